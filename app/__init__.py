@@ -1,0 +1,1 @@
+"""Gongyue 工约: the open platform on which employers and workers conclude labour contracts."""

@@ -1,0 +1,61 @@
+"""Normalising and masking what people type: one rule for look-up, storage and display (B8)."""
+
+import calendar
+import re
+import unicodedata
+
+from app.core.errors import InvalidInput
+
+_NAME = re.compile(r"[\w·.\-' ]{1,50}", re.UNICODE)
+_DOTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "∙": "·", "．": "·"})
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def to_halfwidth(value: str) -> str:
+    """NFKC without touching CJK ideographs: full-width digits and letters become ASCII."""
+    return "".join(unicodedata.normalize("NFKC", char) if "！" <= char <= "～" else char for char in value)
+
+
+def normalise_name(value: str) -> str:
+    """A person's name: NFC, one kind of middle dot, single spaces. Raises InvalidInput."""
+    name = unicodedata.normalize("NFC", " ".join(value.split())).translate(_DOTS)
+    if not _NAME.fullmatch(name) or any(char.isdigit() for char in name):
+        raise InvalidInput(fields={"name": ["请填写证件上的姓名，不含数字和符号。"]})
+    return name
+
+
+def normalise_phone(value: str) -> str:
+    """Mainland mobile number, 11 digits; accepts +86, blanks, dashes, full-width digits. Raises InvalidInput."""
+    digits = re.sub(r"[\s\-()]", "", to_halfwidth(value))
+    digits = re.sub(r"^(\+?86|0086)(?=1)", "", digits)
+    if not re.fullmatch(r"1[3-9][0-9]{9}", digits):
+        raise InvalidInput(fields={"phone": ["请填写 11 位中国大陆手机号。"]})
+    return digits
+
+
+def normalise_id_number(value: str) -> str:
+    """Resident identity number, GB 11643 check digit and birth date verified. Raises InvalidInput."""
+    number = re.sub(r"\s", "", to_halfwidth(value)).upper()
+    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number) or not _checks(number):
+        raise InvalidInput(fields={"id_number": ["身份证号有误，请核对 18 位号码。"]})
+    return number
+
+
+def _checks(number: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
+    year, month, day = int(number[6:10]), int(number[10:12]), int(number[12:14])
+    plausible = 1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+    return plausible and "10X98765432"[total % 11] == number[17]
+
+
+def mask_phone(phone: str) -> str:
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
+
+
+def mask_id_number(number: str) -> str:
+    return f"{number[:3]}***********{number[-4:]}" if len(number) == 18 else "****"
+
+
+def mask_name(name: str) -> str:
+    """First character only: 张*, 阿******."""
+    return name[:1] + "*" * max(1, len(name) - 1) if name else ""

@@ -1,0 +1,1 @@
+"""Short messages and the message centre. Owns telling people; refuses to decide whom to tell."""

@@ -1,0 +1,73 @@
+"""Short messages on their way, and the message centre."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.crypto import Sealed
+from app.core.db import Base, one_of
+from app.core.ids import new_id
+
+
+class SmsStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # the vendor did not answer: never sent again by itself
+    FAILED = "failed"
+
+
+class SmsMessage(Base):
+    """One message to one phone. Parameters are encrypted, and wiped once it is sent."""
+
+    __tablename__ = "sms_message"
+    __table_args__ = (one_of("status", SmsStatus),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    phone_ciphertext: Mapped[bytes | None]
+    phone = Sealed("phone_ciphertext")
+    template: Mapped[str] = mapped_column(String(40))
+    params_ciphertext: Mapped[bytes | None]
+    params = Sealed("params_ciphertext")
+    status: Mapped[str] = mapped_column(String(10), default=SmsStatus.QUEUED)
+    provider: Mapped[str | None] = mapped_column(String(40))
+    provider_ref: Mapped[str | None] = mapped_column(String(120), index=True)
+    error: Mapped[str | None] = mapped_column(String(200))
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+
+    def mark_sent(self, provider: str, provider_ref: str, at: datetime) -> None:
+        self.status, self.provider, self.provider_ref, self.sent_at = SmsStatus.SENT, provider, provider_ref, at
+        self.params = None  # a code must not outlive its sending
+
+    def note_receipt(self, delivered: bool, at: datetime) -> None:
+        if delivered:
+            self.delivered_at = self.delivered_at or at
+        elif self.delivered_at is None:
+            self.error = "undelivered"
+
+    def mark_failed(self, status: SmsStatus, error: str) -> None:
+        self.status, self.error = status, error
+
+
+class Message(Base):
+    """One entry in somebody's message centre (D7)."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_inbox", "account_kind", "account_id", "created_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_kind: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[uuid.UUID]
+    organisation_id: Mapped[uuid.UUID | None]
+    kind: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(String(500))
+    target_kind: Mapped[str | None] = mapped_column(String(20))
+    target_id: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]

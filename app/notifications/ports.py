@@ -1,0 +1,23 @@
+"""What notifications need from the outside world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class SmsReceipt:
+    """Proof that the vendor accepted a message: its own message id (BizId / SerialNo)."""
+
+    provider: str
+    message_id: str
+
+
+class SmsSender(Protocol):
+    def send(self, *, phone: str, template: str, params: Mapping[str, str], reference: str) -> SmsReceipt:
+        """Send one short message now.
+
+        `phone`: 11 digits, mainland. `template`: our own template name (`app.notifications.texts`),
+        mapped by the adapter to the vendor's template id. `reference`: our id, for the vendor's log.
+        Raises ProviderError; `permanent` where the number or the template is refused.
+        """

@@ -1,0 +1,38 @@
+"""What the sandbox tells about itself (`credentials.json`), as values of our own variables. Development only."""
+
+import json
+from typing import Any
+
+
+def sandbox_values(credentials: dict[str, Any], sms_vendor: str) -> dict[str, str]:
+    """Field name → value; template ids are those of `sms_vendor`. Raises KeyError for any other file."""
+    sms, tencent, alipay = credentials["aliyun_sms"], credentials["tencent"], credentials["alipay"]
+    registry, authority, tsa = credentials["registry"], credentials["ca"], credentials["tsa"]
+    ids: dict[str, str] = tencent["sms_templates"]  # at Aliyun a template of the sandbox is called as it is here
+    templates = ids if sms_vendor == "tencent" else {name: name for name in ids}
+    return {
+        "sms_sign_name": sms["sign_name"],
+        "sms_templates": json.dumps(templates),
+        "sms_callback_token": (tencent if sms_vendor == "tencent" else sms)["callback_token"],
+        "aliyun_sms_url": sms["base_url"],
+        "aliyun_access_key_id": sms["access_key_id"],
+        "aliyun_access_key_secret": sms["access_key_secret"],
+        "tencent_sms_url": tencent["base_url"],
+        "tencent_carrier_url": tencent["base_url"],
+        "tencent_secret_id": tencent["secret_id"],
+        "tencent_secret_key": tencent["secret_key"],
+        "tencent_sms_app_id": tencent["sms_sdk_app_id"],
+        "alipay_gateway_url": alipay["gateway_url"],
+        "alipay_app_id": alipay["app_id"],
+        "alipay_app_private_key": alipay["app_private_key_pem"],
+        "alipay_public_key": alipay["alipay_public_key_pem"],
+        "registry_url": registry["base_url"],
+        "registry_app_id": registry["app_id"],
+        "registry_app_secret": registry["app_secret"],
+        "est_url": authority["base_url"],
+        "est_username": authority["username"],
+        "est_password": authority["password"],
+        "ca_root": authority["root_pem"],
+        "tsa_url": tsa["url"],
+        "tsa_root": tsa["root_pem"],
+    }
