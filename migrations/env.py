@@ -1,0 +1,62 @@
+"""Alembic: the database that the settings (or the caller's engine) name, all models, short locks."""
+
+import os
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+import app.accounts.models
+import app.audit.models
+import app.contracts.models
+import app.core.idempotency
+import app.identity.models
+import app.jobs.models
+import app.notifications.models
+import app.organisations.models
+import app.seals.models
+import app.signing.models
+import app.storage.models  # noqa: F401
+from app.core.db import Base, UtcDateTime, configure
+from app.settings import Settings
+
+# A migration that waits longer for a lock than this blocks the readers behind it: fail, and try again at night.
+LOCK_TIMEOUT = "5s"
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Migrations are frozen: they name plain types, not classes that may move."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run(connection: Connection) -> None:
+    postgresql = connection.dialect.name == "postgresql"
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=render_item,
+        render_as_batch=not postgresql,
+        transactional_ddl=True,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        if postgresql:
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+        context.run_migrations()
+
+
+def main() -> None:
+    given: Connection | None = context.config.attributes.get("connection")
+    if given is not None:
+        run(given)
+        return
+    with configure(Settings.from_environment(os.environ).database_url).connect() as connection:
+        run(connection)
+
+
+if context.is_offline_mode():
+    raise SystemExit("offline mode is not supported: migrations are tested against live databases only")
+main()
