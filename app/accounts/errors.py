@@ -1,0 +1,140 @@
+"""Why a login, a code or a link refuses."""
+
+from app.core.errors import DomainError, InvalidInput
+
+
+class PhoneInvalid(InvalidInput):
+    code = "phone_invalid"
+    message_zh = "请填写 11 位中国大陆手机号。"
+    message_en = "Please enter a mainland China mobile number of 11 digits."
+
+
+class SmsLimitReached(DomainError):
+    """`retry_after`: seconds until the next code may be asked for."""
+
+    code = "sms_limit_reached"
+    http_status = 429
+    message_zh = "验证码发送过于频繁，请在 {retry_after} 秒后再试。"
+    message_en = "Too many codes were requested. Please try again in {retry_after} seconds."
+
+
+class CodeWrong(DomainError):
+    code = "code_wrong"
+    http_status = 422
+    message_zh = "验证码不正确，还可以再试 {attempts_left} 次。"
+    message_en = "The code is not right. {attempts_left} attempts are left."
+
+
+class CodeExpired(DomainError):
+    """No live code: never sent, too old, used already, or replaced by a newer one."""
+
+    code = "code_expired"
+    http_status = 422
+    message_zh = "验证码已失效，请重新获取并使用最新的一条。"
+    message_en = "The code is no longer valid. Ask for a new one and use the latest."
+
+
+class CodeExhausted(DomainError):
+    code = "code_exhausted"
+    http_status = 429
+    message_zh = "验证码输错次数过多，该验证码已作废，请重新获取。"
+    message_en = "Too many wrong attempts: this code is void. Please ask for a new one."
+
+
+class SessionEnded(DomainError):
+    code = "session_ended"
+    http_status = 401
+    message_zh = "登录已失效，请重新登录。"
+    message_en = "You are not logged in, or the session has ended. Please log in."
+
+
+class OperatorNotRegistered(DomainError):
+    """Told only to somebody who proved by code that the phone is theirs (T-27)."""
+
+    code = "operator_not_registered"
+    http_status = 404
+    message_zh = "该手机号还没有加入任何用人单位，请先注册单位，或请本单位管理员邀请您。"
+    message_en = "This phone belongs to no organisation yet. Register one, or ask your administrator to invite you."
+
+
+class WorkerNotRegistered(DomainError):
+    """Told only to somebody who proved by code that the phone is theirs (T-27)."""
+
+    code = "worker_not_registered"
+    http_status = 404
+    message_zh = "该手机号还没有登录过，请直接用短信验证码登录，首次登录自动注册。"
+    message_en = "This phone has never logged in. Log in by SMS code; the first login registers you."
+
+
+class PasswordRefused(InvalidInput):
+    """The new password does not meet the policy; `fields.password` says why."""
+
+    code = "password_refused"
+    message_zh = "新密码不符合要求，请按提示修改。"
+    message_en = "The new password does not meet the rules. Please change it as shown."
+
+
+class PasswordWrong(DomainError):
+    """The same for a wrong password, an account without one and an unknown phone (T-27)."""
+
+    code = "password_wrong"
+    http_status = 422
+    message_zh = "密码不正确，还可以再试 {attempts_left} 次。没有设置过或忘记了密码，请改用短信验证码。"
+    message_en = "Wrong password; {attempts_left} attempts are left. None set, or forgotten? Use an SMS code."
+
+
+class PasswordLocked(DomainError):
+    """Five wrong passwords for one phone. `retry_after`: seconds."""
+
+    code = "password_locked"
+    http_status = 429
+    message_zh = "密码输错次数过多，已暂停密码登录，请在 {minutes} 分钟后再试，或现在改用短信验证码登录。"
+    message_en = "Too many wrong passwords. Try again in {minutes} minutes, or log in by SMS code now."
+
+
+class PasswordTriesExceeded(DomainError):
+    """Too many wrong passwords from one address. `retry_after`: seconds."""
+
+    code = "password_tries_exceeded"
+    http_status = 429
+    message_zh = "当前网络输错密码的次数过多，请在 {minutes} 分钟后再试，或改用短信验证码登录。"
+    message_en = "Too many wrong passwords from this network. Try again in {minutes} minutes, or use an SMS code."
+
+
+class PasswordJustChanged(DomainError):
+    code = "password_just_changed"
+    http_status = 409
+    message_zh = "密码刚刚在别处修改过，请用新密码重试；如非本人操作，请用短信验证码重置密码。"
+    message_en = "The password was just changed elsewhere. Use the new one; if it wasn't you, reset it by SMS code."
+
+
+class PasswordCheckBusy(DomainError):
+    """All slots for hashing are taken: each needs 64 MiB, so there are few."""
+
+    code = "password_check_busy"
+    http_status = 503
+    message_zh = "登录人数较多，请稍候再试，或改用短信验证码登录。"
+    message_en = "Many people are logging in. Please try again in a moment, or use an SMS code."
+
+
+class LinkNotFound(DomainError):
+    code = "link_not_found"
+    http_status = 404
+    message_zh = "链接无效，请从短信中重新打开，或直接用手机号登录查看。"
+    message_en = "This link is not valid. Open it from the SMS again, or log in with your phone number."
+
+
+class LinkExpired(DomainError):
+    """Too old, or revoked (withdrawn, sent again)."""
+
+    code = "link_expired"
+    http_status = 410
+    message_zh = "链接已失效。请使用最新的短信链接，或直接用手机号登录查看。"
+    message_en = "This link is no longer valid. Use the latest SMS, or log in with your phone number."
+
+
+class LinkForOtherPhone(DomainError):
+    code = "link_other_phone"
+    http_status = 403
+    message_zh = "该链接是发给另一个手机号的，请用收到短信的手机号登录。"
+    message_en = "This link was sent to another phone number. Log in with the number that received the SMS."

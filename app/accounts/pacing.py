@@ -1,0 +1,15 @@
+"""Limits of the kind "at most n in a while", computed from the times of what already happened."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+
+def seconds_to_wait(times: Sequence[datetime], limit: int, window: timedelta, moment: datetime) -> int:
+    """Until fewer than `limit` of `times` (newest first) are younger than `window`; 0 when that is so now.
+
+    A `limit` of 0 means that there is none.
+    """
+    if limit == 0 or len(times) < limit:
+        return 0
+    return max(0, math.ceil((times[limit - 1] + window - moment).total_seconds()))

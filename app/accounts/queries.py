@@ -1,0 +1,44 @@
+"""Reading one's own account."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.errors import SessionEnded
+from app.accounts.models import AccountKind, AccountPassword, OperatorAccount, WorkerAccount
+from app.core.actor import Actor
+
+Account = WorkerAccount | OperatorAccount
+
+
+def get_account(session: Session, actor: Actor, *, lock: bool = False) -> Account:
+    """The actor's account; `lock` holds its row until the transaction ends. Raises SessionEnded."""
+    account: Account | None
+    if actor.is_worker:
+        account = session.get(WorkerAccount, actor.account_id, with_for_update=lock)
+    else:
+        account = session.get(OperatorAccount, actor.account_id, with_for_update=lock)
+    if account is None:
+        raise SessionEnded
+    return account
+
+
+def phone_of(session: Session, actor: Actor) -> str:
+    """The phone by which the actor logs in, 11 digits."""
+    return get_account(session, actor).phone
+
+
+def find_password(
+    session: Session, kind: AccountKind, account_id: uuid.UUID, *, lock: bool = False
+) -> AccountPassword | None:
+    """What an account that has set a password proves it with (A2)."""
+    own = (AccountPassword.account_kind == kind) & (AccountPassword.account_id == account_id)
+    statement = select(AccountPassword).where(own)
+    return session.scalar(statement.with_for_update() if lock else statement)
+
+
+def has_password(session: Session, actor: Actor) -> bool:
+    """Whether the actor has set one."""
+    own = (AccountPassword.account_kind == str(actor.kind)) & (AccountPassword.account_id == actor.account_id)
+    return session.scalar(select(AccountPassword.id).where(own)) is not None

@@ -1,0 +1,1 @@
+"""Commands for operators and developers. Each is one use case with readable output."""

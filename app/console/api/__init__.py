@@ -1,0 +1,1 @@
+"""The employer's JSON API: the same use cases as the console's pages."""

@@ -1,0 +1,29 @@
+"""All blueprints of the employer's JSON API."""
+
+from app.console.access import protect_console_routes
+from app.console.api import (
+    contracts,
+    documents,
+    licence,
+    messages,
+    organisation,
+    passwords,
+    seals,
+    session,
+    signing,
+    verification,
+)
+from app.http.api import PlatformApi
+
+BLUEPRINTS = (
+    session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
+    contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
+)  # fmt: skip
+
+for _blueprint in BLUEPRINTS:
+    protect_console_routes(_blueprint)
+
+
+def register(api: PlatformApi) -> None:
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)

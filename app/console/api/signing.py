@@ -1,0 +1,63 @@
+"""Prove will, sign with the organisation's seal (B6, H7)."""
+
+import uuid
+from typing import Any
+
+from app.console.api.account_schemas import OperatorCodeSchema
+from app.console.api.contract_schemas import (
+    EmployerContractSchema,
+    EmployerIntentSchema,
+    EmployerIntentStartSchema,
+    SealingSchema,
+)
+from app.console.api.dumps import dump_contract, dump_intent
+from app.console.api.verification import RETURN_PATH
+from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
+from app.http.api import ApiBlueprint
+from app.http.context import current_actor, providers, settings
+from app.http.offers import check_offered
+
+blueprint = ApiBlueprint("console_signing", __name__, url_prefix="/api/v1/console", description="用人单位：盖章")
+
+
+@blueprint.post("/contracts/<uuid:contract_id>/intents")
+@blueprint.arguments(EmployerIntentStartSchema)
+@blueprint.response(201, EmployerIntentSchema)
+def start(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
+    """Begin to prove that the operator wants to seal exactly this."""
+    check_offered(body["method"], settings().intent_methods)
+    return_url = providers().return_url(RETURN_PATH)
+    intent = start_intent(
+        actor=current_actor(), contract_id=contract_id, return_url=return_url, face=providers().face, **body
+    )
+    return dump_intent(intent)
+
+
+@blueprint.get("/intents/<uuid:intent_id>")
+@blueprint.response(200, EmployerIntentSchema)
+def show(intent_id: uuid.UUID) -> Any:
+    """Where it stands; for a face check the server asks the vendor."""
+    return dump_intent(get_intent(actor=current_actor(), intent_id=intent_id, face=providers().face))
+
+
+@blueprint.post("/intents/<uuid:intent_id>/code")
+@blueprint.arguments(OperatorCodeSchema)
+@blueprint.response(200, EmployerIntentSchema)
+def prove(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
+    """Type the code back."""
+    return dump_intent(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
+
+
+@blueprint.post("/intents/<uuid:intent_id>/resend")
+@blueprint.response(200, EmployerIntentSchema)
+def resend(intent_id: uuid.UUID) -> Any:
+    """Another code; the old one is void."""
+    return dump_intent(resend_intent(actor=current_actor(), intent_id=intent_id))
+
+
+@blueprint.post("/contracts/<uuid:contract_id>/seal")
+@blueprint.arguments(SealingSchema)
+@blueprint.response(200, EmployerContractSchema)
+def seal(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
+    """Sign for the organisation. Repeating it changes nothing."""
+    return dump_contract(current_actor(), seal_contract(actor=current_actor(), contract_id=contract_id, **body))

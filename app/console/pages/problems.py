@@ -1,0 +1,37 @@
+"""Errors in words, with a way out: a part for htmx, a page for everybody else."""
+
+from flask import Response, render_template, request
+
+from app.console.pages.web import is_htmx
+from app.console.words import N_
+from app.http.context import request_id
+from app.http.problems import Problem
+
+# Where an error can be helped: endpoint and what the link says (msgids).
+WAYS_OUT = {
+    "operator_not_registered": ("console.show_registration", N_("注册单位")),
+    "password_locked": ("console.show_login", N_("用验证码登录")),
+    "password_tries_exceeded": ("console.show_login", N_("用验证码登录")),
+    "organisation_already_yours": ("console.show_login", N_("去登录")),
+    "organisation_not_verified": ("console.verify_own_organisation", N_("去认证单位")),
+    "verification_required": ("console.verify_operator", N_("去实名认证")),
+    "consent_required": ("console.verify_operator", N_("阅读并同意")),
+    "seal_not_usable": ("console.show_seals", N_("管理印章")),
+}
+
+
+def show_problem(problem: Problem) -> Response:
+    """Registered for everything below /console."""
+    template = "console/partials/problem.html" if is_htmx() else "console/error.html"
+    body = render_template(
+        template, problem=problem, way_out=WAYS_OUT.get(problem.code), request_id=request_id(), back=_back()
+    )
+    response = Response(body, problem.status, content_type="text/html; charset=utf-8")
+    response.vary.add("HX-Request")
+    return response
+
+
+def _back() -> str:
+    """The page with the form, where a browser without scripts came from."""
+    is_ours = (request.referrer or "").startswith(f"{request.host_url}console/")
+    return request.referrer or "" if is_ours and request.method == "POST" else ""

@@ -1,0 +1,44 @@
+// @ts-check
+/** What was typed into a draft is on the server as soon as its field is left: a reload loses nothing. */
+import { send } from "./wire.js";
+
+const NAMES = ["title", "worker_name", "worker_phone"];
+
+/** @param {ParentNode} root */
+export function startAutosaves(root) {
+  for (const form of root.querySelectorAll("form[data-autosave]")) if (form instanceof HTMLFormElement) start(form);
+}
+
+/** @param {HTMLFormElement} form */
+function start(form) {
+  const state = form.querySelector(".autosave-state");
+  /** One after the other, in the order of typing. @type {Promise<void>} */
+  let line = Promise.resolve();
+  // The whole form goes last, so that no late part of it changes the draft behind the next page's back.
+  form.addEventListener("htmx:confirm", (event) => {
+    event.preventDefault();
+    const { issueRequest } = /** @type {CustomEvent} */ (event).detail;
+    void line.then(() => issueRequest(true));
+  });
+  form.addEventListener("change", (event) => {
+    const change = event.target instanceof HTMLInputElement ? changeOf(form, event.target) : null;
+    if (!change) return;
+    say(state, "saving");
+    line = line.then(() => send("PATCH", form.dataset.autosave ?? "", change))
+      .then((answer) => say(state, answer.ok ? "saved" : "failed"), () => say(state, "failed"));
+  });
+}
+
+/** The part of the draft to which a field belongs. @param {HTMLFormElement} form @param {HTMLInputElement} input @returns {Record<string, unknown> | null} */
+function changeOf(form, input) {
+  if (NAMES.includes(input.name)) return { [input.name]: input.value };
+  if (input.name === "intent_methods") return { intent_methods: new FormData(form).getAll("intent_methods") };
+  if (!input.name.startsWith("terms.")) return null;
+  const terms = [...new FormData(form)].filter(([name]) => name.startsWith("terms."));
+  return { terms: Object.fromEntries(terms.map(([name, value]) => [name.slice("terms.".length), value])) };
+}
+
+/** @param {Element | null} state @param {"saving" | "saved" | "failed"} word */
+function say(state, word) {
+  if (state instanceof HTMLElement) state.textContent = state.dataset[word] ?? "";
+}

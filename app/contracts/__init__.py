@@ -1,0 +1,1 @@
+"""The life of a contract: draft, sending, confirming, signing, withdrawing, completing."""

@@ -1,0 +1,68 @@
+"""What people are told about a contract, and by which way (G6, H10, D7)."""
+
+import uuid
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import WorkerAccount
+from app.contracts.models import Contract, CopyRecipient, PartyKind
+from app.notifications.service import post_message, send_sms
+
+_WORKER_TEXTS = {
+    "SMS_CONTRACT_LINK": ("contract.sent", "有一份合同等您确认", "{organisation}向您发送了《{title}》，请阅读并确认。"),
+    "SMS_CONTRACT_DONE": ("contract.completed", "合同已完成签署", "《{title}》双方均已签署，可随时免费查看、下载。"),
+    "SMS_CONTRACT_COPY": ("contract.copied", "有一份合同抄送给您", "{organisation}将已签署完成的《{title}》抄送给您。"),
+    "SMS_CONTRACT_WITHDRAWN": ("contract.withdrawn", "合同已撤回", "{organisation}撤回了《{title}》，无需再处理。"),
+}
+_OPERATOR_TEXTS = {
+    "contract.confirmed": ("劳动者已确认合同", "《{title}》已由劳动者阅读确认，等待其签署。"),
+    "contract.seal_due": ("合同等待单位盖章", "劳动者已签署《{title}》，请盖章完成签订。"),
+    "contract.completed": ("合同已完成签署", "《{title}》双方均已签署，可查看、下载。"),
+    "contract.terminated": ("劳动者终止了合同", "《{title}》已被劳动者终止，可在合同详情中查看原因。"),
+    "contract.expired": ("合同已过期", "《{title}》超过签署截止时间，可复制后重新发送。"),
+}
+
+
+def tell_worker(session: Session, contract: Contract, organisation: str, *, template: str, link: str = "") -> None:
+    """By SMS to the phone on the contract, and in the message centre of the account that has this phone."""
+    worker = contract.party_of_kind(PartyKind.WORKER)
+    params = {"organisation": organisation, "title": contract.title} | ({"link": link} if link else {})
+    send_sms(session, phone=worker.phone, template=template, params=params)
+    _post(session, contract, organisation, template, _is_account_of(worker.person_id, worker.phone_index))
+
+
+def tell_copy_recipient(
+    session: Session, contract: Contract, organisation: str, recipient: CopyRecipient, link: str
+) -> None:
+    """By SMS, and in the message centre of whoever logs in with that phone."""
+    params = {"organisation": organisation, "title": contract.title, "link": link}
+    send_sms(session, phone=recipient.phone, template="SMS_CONTRACT_COPY", params=params)
+    _post(session, contract, organisation, "SMS_CONTRACT_COPY", WorkerAccount.phone_index == recipient.phone_index)
+
+
+def _post(
+    session: Session, contract: Contract, organisation: str, template: str, is_account: ColumnElement[bool]
+) -> None:
+    account = session.scalar(select(WorkerAccount).where(is_account))
+    if account is None:
+        return
+    kind, title, body = _WORKER_TEXTS[template]
+    post_message(
+        session, account_kind="worker", account_id=account.id, kind=kind, title=title,
+        body=body.format(organisation=organisation, title=contract.title), target=("contract", contract.id),
+    )  # fmt: skip
+
+
+def tell_operator(session: Session, contract: Contract, kind: str) -> None:
+    """In the message centre of the operator who made the contract."""
+    title, body = _OPERATOR_TEXTS[kind]
+    post_message(
+        session, account_kind="operator", account_id=contract.created_by, kind=kind, title=title,
+        body=body.format(title=contract.title), target=("contract", contract.id),
+        organisation_id=contract.organisation_id,
+    )  # fmt: skip
+
+
+def _is_account_of(person_id: uuid.UUID | None, phone_index: str | None) -> ColumnElement[bool]:
+    return WorkerAccount.person_id == person_id if person_id else WorkerAccount.phone_index == phone_index

@@ -1,0 +1,257 @@
+"""Reading contracts. Every read and every lock starts from `visible_to(actor)` (T-01)."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from app.accounts.models import WorkerAccount
+from app.accounts.queries import get_account
+from app.contracts.copies import copied_to
+from app.contracts.errors import ContractNotFound, NameMismatch
+from app.contracts.lifecycle import Action, Status
+from app.contracts.models import Contract, Party, PartyKind, SignatureAct
+from app.core.actor import Actor
+from app.core.crypto import blind_index
+from app.core.db import reading
+from app.core.errors import InvalidInput
+from app.core.text import normalise_phone
+from app.identity.models import Person
+from app.organisations.models import Organisation
+from app.organisations.permissions import Permission
+from app.organisations.service import require_verified_person
+
+MAX_PAGE = 100
+
+
+def visible_to(actor: Actor) -> Select[Contract]:
+    """The contracts this actor may know of: their organisation's, or those addressed to them."""
+    if actor.is_operator and actor.organisation_id is not None:
+        return select(Contract).where(Contract.organisation_id == actor.organisation_id)
+    if actor.is_worker and actor.account_id is not None:
+        mine = select(Party.contract_id).where(Party.kind == PartyKind.WORKER, _is_party(actor))
+        copied = and_(Contract.status == Status.COMPLETED, copied_to(actor))
+        return select(Contract).where(or_(and_(Contract.id.in_(mine), Contract.status != Status.DRAFT), copied))
+    return select(Contract).where(false())
+
+
+def _is_party(actor: Actor) -> ColumnElement[bool]:
+    """By phone until a person is bound, by person afterwards: a number that changed hands opens nothing."""
+    phone = select(WorkerAccount.phone_index).where(WorkerAccount.id == actor.account_id).scalar_subquery()
+    by_phone = and_(Party.person_id.is_(None), Party.phone_index == phone)
+    return or_(by_phone, Party.person_id == actor.person_id) if actor.person_id else by_phone
+
+
+def load_contract(session: Session, actor: Actor, contract_id: uuid.UUID) -> Contract:
+    """One visible contract with parties and places. Raises ContractNotFound."""
+    statement = visible_to(actor).where(Contract.id == contract_id)
+    related = (selectinload(Contract.parties), selectinload(Contract.places), selectinload(Contract.copies))
+    contract = session.scalar(statement.options(*related))
+    if contract is None:
+        raise ContractNotFound
+    return contract
+
+
+def lock_contract(session: Session, actor: Actor, contract_id: uuid.UUID) -> Contract:
+    """The same, with the contract's row locked until the end of the transaction."""
+    locked = session.scalar(visible_to(actor).where(Contract.id == contract_id).with_for_update(of=Contract))
+    if locked is None:
+        raise ContractNotFound
+    return load_contract(session, actor, contract_id)
+
+
+def own_party(contract: Contract, actor: Actor) -> Party:
+    """The party for which this actor acts."""
+    return contract.party_of_kind(PartyKind.WORKER if actor.is_worker else PartyKind.ORGANISATION)
+
+
+def check_reader(session: Session, actor: Actor, contract: Contract) -> None:
+    """A worker reads the text only when verified, and under the name that the contract is addressed to."""
+    if not actor.is_worker:
+        actor.require(Permission.VIEW_CONTRACT)
+        return
+    require_verified_person(actor)
+    person = session.get_one(Person, actor.person_id)
+    if is_copy(actor, contract):
+        phone_index = get_account(session, actor).phone_index
+        if (phone_index, person.name) not in {(one.phone_index, one.name) for one in contract.copies}:
+            raise NameMismatch
+        return
+    party = own_party(contract, actor)
+    if party.person_id is None and person.name != party.name:  # bound once: a name that changes later closes nothing
+        raise NameMismatch
+
+
+def is_copy(actor: Actor, contract: Contract) -> bool:
+    """Whether this worker is not the one who signed, but gets a copy: they read, and do nothing else."""
+    signer = contract.party_of_kind(PartyKind.WORKER)
+    return actor.is_worker and contract.status == Status.COMPLETED and signer.person_id != actor.person_id
+
+
+def get_contract(*, actor: Actor, contract_id: uuid.UUID) -> Contract:
+    """A contract to be read. Raises ContractNotFound, VerificationRequired, NameMismatch."""
+    with reading() as session:
+        contract = load_contract(session, actor, contract_id)
+        check_reader(session, actor, contract)
+        return contract
+
+
+_me, _earlier = aliased(Party), aliased(Party)  # making an alias takes a millisecond
+
+
+def waiting_for(actor: Actor) -> ColumnElement[bool]:
+    """Whether it is this actor's turn: to confirm, or to sign."""
+    kind = PartyKind.WORKER if actor.is_worker else PartyKind.ORGANISATION
+    before_me = exists().where(
+        _earlier.contract_id == Contract.id, _earlier.position < _me.position, _earlier.acted_at.is_(None)
+    )
+    my_turn = exists().where(_me.contract_id == Contract.id, _me.kind == kind, _me.acted_at.is_(None), ~before_me)
+    signing = and_(Contract.status == Status.SIGNING, my_turn)
+    return or_(signing, Contract.status == Status.CONFIRMING) if actor.is_worker else signing
+
+
+def in_box(actor: Actor, box: str) -> ColumnElement[bool]:
+    """The four lists of H8, and the employer's drafts."""
+    if box == "all":
+        return Contract.status != Status.DRAFT
+    if box == "waiting":
+        return waiting_for(actor)
+    if box == "others":
+        under_way = Contract.status.in_([Status.CONFIRMING, Status.SIGNING, Status.SEALING])
+        return and_(under_way, ~waiting_for(actor))
+    if box == "done":
+        return Contract.status == Status.COMPLETED
+    if box == "draft":
+        return Contract.status == Status.DRAFT
+    raise InvalidInput(fields={"box": ["没有这个列表。"]})
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Filters of a list (H8); absent ones do not filter. `text`: title, number, or a worker's full name or phone."""
+
+    text: str = ""
+    status: str = ""
+    created_by: uuid.UUID | None = None
+    sent_from: datetime | None = None
+    sent_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCard:
+    """One line of a list."""
+
+    contract: Contract
+    organisation: str
+    worker_name: str
+    step: str
+
+    @property
+    def waiting_for_me(self) -> bool:
+        return self.step in ("confirm", "sign")
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    items: list[ContractCard]
+    next_cursor: str | None
+
+
+def list_contracts(
+    *, actor: Actor, box: str = "all", search: Search | None = None, cursor: str | None = None, limit: int = 20
+) -> CardPage:
+    """Newest change first. `cursor`: what the previous page gave as `next_cursor`."""
+    size = max(1, min(limit, MAX_PAGE))
+    statement = visible_to(actor).where(in_box(actor, box), *_filters(search or Search()))
+    with reading() as session:
+        if cursor:
+            statement = statement.where(_after(session, actor, cursor))
+        statement = statement.order_by(Contract.updated_at.desc(), Contract.id.desc()).limit(size + 1)
+        found = session.scalars(statement.options(selectinload(Contract.parties))).all()
+        names = _organisation_names(session, found)
+    cards = [_card(actor, contract, names[contract.organisation_id]) for contract in found[:size]]
+    return CardPage(cards, str(found[size - 1].id) if len(found) > size else None)
+
+
+def count_boxes(*, actor: Actor) -> dict[str, int]:
+    """Badges: how many contracts are in each list."""
+    boxes = ("all", "waiting", "others", "done") + (() if actor.is_worker else ("draft",))
+    with reading() as session:
+        counts = [func.count().filter(in_box(actor, box)) for box in boxes]
+        row = session.execute(visible_to(actor).with_only_columns(*counts)).one()
+    return dict(zip(boxes, row, strict=True))
+
+
+def step_of(actor: Actor, contract: Contract) -> str:
+    """What this actor has to do next: confirm, sign, wait, sealing, done, ended, or copy: only to read."""
+    party = own_party(contract, actor)
+    if contract.status == Status.COMPLETED:
+        return "copy" if is_copy(actor, contract) else "done"
+    if contract.status == Status.SEALING or (party.acted_at and not party.sealed_at and contract.allows(Action.SIGN)):
+        return "sealing"
+    if contract.status == Status.CONFIRMING:
+        return "confirm" if actor.is_worker else "wait"
+    if contract.status != Status.SIGNING:
+        return "ended"
+    earlier = any(other.acted_at is None for other in contract.parties if other.position < party.position)
+    return "wait" if party.acted_at or earlier else "sign"
+
+
+def signature_acts(session: Session, contract_id: uuid.UUID) -> list[SignatureAct]:
+    """Acts in the order in which they happened."""
+    statement = select(SignatureAct).where(SignatureAct.contract_id == contract_id)
+    return list(session.scalars(statement.order_by(SignatureAct.acted_at, SignatureAct.id)))
+
+
+def _card(actor: Actor, contract: Contract, organisation: str) -> ContractCard:
+    worker = contract.party_of_kind(PartyKind.WORKER)
+    return ContractCard(contract, organisation, worker.name, step_of(actor, contract))
+
+
+def _organisation_names(session: Session, contracts: Sequence[Contract]) -> dict[uuid.UUID, str]:
+    ids = {contract.organisation_id for contract in contracts}
+    rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _filters(search: Search) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if search.status:
+        filters.append(Contract.status == search.status)
+    if search.created_by is not None:
+        filters.append(Contract.created_by == search.created_by)
+    if search.sent_from is not None:
+        filters.append(Contract.sent_at >= search.sent_from)
+    if search.sent_to is not None:
+        filters.append(Contract.sent_at < search.sent_to)
+    if text := search.text.strip():
+        filters.append(or_(Contract.title.icontains(text, autoescape=True), _number_is(text), _worker_is(text)))
+    return filters
+
+
+def _number_is(text: str) -> ColumnElement[bool]:
+    return Contract.number.icontains(text, autoescape=True)
+
+
+def _worker_is(text: str) -> ColumnElement[bool]:
+    """Names and phones are encrypted, so they are found whole, by blind index."""
+    by_name = Party.name_index == blind_index(text, purpose="party.name")
+    try:
+        by_phone = Party.phone_index == blind_index(normalise_phone(text), purpose="phone")
+    except InvalidInput:
+        return Contract.id.in_(select(Party.contract_id).where(by_name))
+    return Contract.id.in_(select(Party.contract_id).where(or_(by_name, by_phone)))
+
+
+def _after(session: Session, actor: Actor, cursor: str) -> ColumnElement[bool]:
+    try:
+        last = session.scalar(visible_to(actor).where(Contract.id == uuid.UUID(cursor)))
+    except ValueError:
+        last = None
+    if last is None:
+        raise InvalidInput(fields={"cursor": ["列表已变化，请从头查看。"]})
+    same_moment = and_(Contract.updated_at == last.updated_at, Contract.id < last.id)
+    return or_(Contract.updated_at < last.updated_at, same_moment)

@@ -1,0 +1,1 @@
+"""What people do with contracts, one file per part of its life."""

@@ -1,0 +1,1 @@
+"""What only the H5 client has: links from SMS, and its own static files."""

@@ -1,0 +1,25 @@
+"""The routes that need no session. Anything that is not listed here does; a test walks all routes."""
+
+PUBLIC_ENDPOINTS = frozenset(
+    {
+        "static", "healthz", "readyz", "metrics", "landing", "api_docs.page", "api_docs.specification",
+        "worker_login.request_code", "worker_login.log_in", "worker_login.list_agreements",
+        "worker_login.log_in_with_password", "worker_password.request_reset_code", "worker_password.reset",
+        "console_session.log_in_with_password", "console_password.request_reset_code", "console_password.reset",
+        "console.log_in_with_password", "console.show_password_reset", "console.send_password_reset_code",
+        "console.reset_forgotten_password",
+        "worker_login.get_agreement", "worker_help.get_help", "h5_links.preview",
+        "h5.page", "h5.asset", "h5.redirect_to_page",
+        "console_session.request_code", "console_session.log_in", "console_session.register",
+        "console_session.list_agreements", "console_session.get_agreement",
+        "console.static", "console.show_login", "console.send_login_code", "console.log_in",
+        "console.show_registration", "console.send_registration_code", "console.register",
+        "console.show_agreement", "console.show_face_done",
+        "callbacks.aliyun_receipts", "callbacks.tencent_receipts",
+    }
+)  # fmt: skip
+
+
+def is_public(endpoint: str | None) -> bool:
+    """Unknown addresses count as public: they answer 404 and nothing else."""
+    return endpoint is None or endpoint in PUBLIC_ENDPOINTS

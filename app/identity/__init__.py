@@ -1,0 +1,1 @@
+"""Real persons: consents, real-name verification, face checks. Refuses to own logins."""

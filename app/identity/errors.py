@@ -1,0 +1,204 @@
+"""Why consent, verification or a face check refuses, and what to do about it."""
+
+from app.core.errors import DomainError, InvalidInput, NotFound, ProviderUnavailable
+
+
+class AgreementRequired(DomainError):
+    """`kind`: the first agreement that is missing."""
+
+    code = "agreement_required"
+    http_status = 422
+    message_zh = "请先阅读并勾选同意《{title_zh}》。"
+    message_en = "Please read and accept the “{title_en}” first."
+
+
+class ConsentRequired(DomainError):
+    """`kind`: the text to be shown and accepted."""
+
+    code = "consent_required"
+    http_status = 403
+    message_zh = "继续之前，需要您阅读并同意《{title_zh}》。"
+    message_en = "Before you go on, please read and accept the “{title_en}”."
+
+
+class TextOutdated(DomainError):
+    """`kind`, `version`: what is current now."""
+
+    code = "text_outdated"
+    http_status = 409
+    message_zh = "《{title_zh}》已更新，请阅读新版本后再同意。"
+    message_en = "The “{title_en}” was updated. Please read the new version before you accept it."
+
+
+class TextNotFound(NotFound):
+    code = "text_not_found"
+
+
+class IdNumberInvalid(InvalidInput):
+    code = "id_number_invalid"
+    message_zh = "身份证号有误，请核对 18 位号码。"
+    message_en = "The resident identity number is not valid. Please check its 18 characters."
+
+
+class TooYoung(DomainError):
+    code = "worker_too_young"
+    http_status = 422
+    message_zh = "未满十六周岁，依法不能订立劳动合同（《劳动法》第十五条）。请核对身份证号。"
+    message_en = (
+        "People under sixteen may not conclude a labour contract (Labour Law, article 15). Check the ID number."
+    )
+
+
+class IdentityMismatch(DomainError):
+    code = "identity_mismatch"
+    http_status = 422
+    message_zh = "姓名、身份证号与登录手机号不一致。请核对填写内容；手机号不是本人办理的，请改用人脸认证。"
+    message_en = "Name, ID number and your phone do not belong together. Check them, or use the face check."
+
+
+class PhoneNotSupported(DomainError):
+    code = "phone_not_supported"
+    http_status = 422
+    message_zh = "该手机号属于虚拟运营商号段，运营商无法核验机主身份。请改用人脸认证。"
+    message_en = "The number belongs to a virtual operator, whose owners cannot be checked. Please use the face check."
+
+
+class NoRecord(DomainError):
+    code = "no_record"
+    http_status = 422
+    message_zh = "运营商没有该手机号的实名记录，可能是新办或刚过户的号码。请过几天再试，或改用人脸认证。"
+    message_en = (
+        "The carrier has no record of this number's owner (new or transferred). Use the face check, or try later."
+    )
+
+
+class VerificationLimit(DomainError):
+    """`retry_after`: seconds."""
+
+    code = "verification_limit"
+    http_status = 429
+    message_zh = "核验次数过多，请在 {retry_after} 秒后再试，或更换方式。"
+    message_en = "Too many checks. Please try again in {retry_after} seconds, or use another method."
+
+
+class AlreadyVerified(DomainError):
+    code = "already_verified"
+    http_status = 409
+    message_zh = "您已完成实名认证，无需重复认证。"
+    message_en = "You are verified already."
+
+
+class IdentityTaken(DomainError):
+    """Told only to somebody who has proved to be that person."""
+
+    code = "identity_taken"
+    http_status = 409
+    message_zh = "您已用手机号 {phone_masked} 的账号完成实名认证，请用该号码登录；号码已停用的，请联系客服更换手机号。"
+    message_en = (
+        "You are verified under the account of {phone_masked}. Log in with it, or ask support to change the number."
+    )
+
+
+class VerificationRequired(DomainError):
+    code = "verification_required"
+    http_status = 403
+    message_zh = "请先完成实名认证，再进行此操作。"
+    message_en = "Please verify your identity first."
+
+
+class VerificationNotFound(NotFound):
+    code = "verification_not_found"
+
+
+class VerificationOver(DomainError):
+    """The attempt has ended or expired; a new one is needed."""
+
+    code = "verification_over"
+    http_status = 409
+    message_zh = "本次认证已结束或超时，请重新发起认证。"
+    message_en = "This verification has ended or expired. Please start again."
+
+
+class FaceCheckNotFound(NotFound):
+    code = "face_check_not_found"
+
+
+class FaceCheckNotPassed(DomainError):
+    """Not passed, expired, or made for something else."""
+
+    code = "face_check_not_passed"
+    http_status = 409
+    message_zh = "人脸核验未通过、已过期，或不是为本次操作进行的，请重新核验。"
+    message_en = "The face check was not passed, has expired, or was made for something else. Please do it again."
+
+
+class FaceCheckUsed(DomainError):
+    code = "face_check_used"
+    http_status = 409
+    message_zh = "这次人脸核验已经使用过，请重新核验。"
+    message_en = "This face check was used already. Please do it again."
+
+
+class FaceCheckRefused(DomainError):
+    """The vendor takes no check for this name and number."""
+
+    code = "face_check_refused"
+    http_status = 422
+    message_zh = "姓名或身份证号未被人脸核验机构受理，请核对填写内容，或改用手机号认证。"
+    message_en = "The face check does not accept this name and number. Check them, or use the phone method."
+
+
+class FaceMismatch(DomainError):
+    code = "face_mismatch"
+    http_status = 422
+    message_zh = "人脸与身份证照片比对未通过。请确认是本人操作、光线充足后重试，或改用手机号认证。"
+    message_en = "The face does not match the identity card. Try again yourself in good light, or use the phone method."
+
+
+class FaceNoRecord(DomainError):
+    code = "face_no_record"
+    http_status = 422
+    message_zh = "权威机构没有可供比对的照片（常见于新办或换领身份证）。请改用手机号认证。"
+    message_en = "The authority holds no picture to compare with. Please use the phone method."
+
+
+class FaceCancelled(DomainError):
+    code = "face_cancelled"
+    http_status = 422
+    message_zh = "您取消了人脸核验，可以重新开始，或改用手机号认证。"
+    message_en = "You cancelled the face check. Start again, or use the phone method."
+
+
+class FaceExpired(DomainError):
+    code = "face_expired"
+    http_status = 422
+    message_zh = "人脸核验已超时，请重新开始。"
+    message_en = "The face check has expired. Please start again."
+
+
+class FaceUnavailable(ProviderUnavailable):
+    message_zh = "人脸核验服务暂时无法使用，请稍后再试，或改用手机号认证、短信验证码。"
+    message_en = "The face check is unavailable for the moment. Try later, or use the phone method."
+
+
+class CarrierUnavailable(ProviderUnavailable):
+    message_zh = "手机号核验服务暂时无法使用，请稍后再试，或改用人脸认证。"
+    message_en = "The phone check is unavailable for the moment. Try later, or use the face check."
+
+
+class PhoneCheckRefused(DomainError):
+    """The carrier's register does not accept what was entered."""
+
+    code = "phone_check_refused"
+    http_status = 422
+    message_zh = "姓名、身份证号或手机号未被运营商受理，请核对填写内容，或改用人脸认证。"
+    message_en = "The carrier does not accept this name, number or phone. Check them, or use the face check."
+
+
+class PhoneCheckBusy(DomainError):
+    """The carrier limits how often one person is asked about."""
+
+    code = "phone_check_busy"
+    http_status = 429
+    message_zh = "运营商今天对该号码的核验次数已达上限，请明天再试，或改用人脸认证。"
+    message_en = "The carrier's limit for this number is reached today. Try tomorrow, or use the face check."

@@ -1,0 +1,188 @@
+"""Persons, consents, verifications and face checks. What is personal is encrypted; faces are never stored (B8)."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.models import AccountKind
+from app.core.crypto import Sealed
+from app.core.db import Base, one_of
+from app.core.ids import new_id
+
+
+class IdType(StrEnum):
+    RESIDENT_ID = "resident_id"
+
+
+class Method(StrEnum):
+    """How a person was verified (B2)."""
+
+    PHONE = "phone"
+    FACE = "face"
+
+
+class Person(Base):
+    """A real person, verified against an authority. Shared by that person's worker and operator accounts."""
+
+    __tablename__ = "person"
+    __table_args__ = (one_of("id_type", IdType), one_of("method", Method))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name_ciphertext: Mapped[bytes | None]
+    name = Sealed("name_ciphertext")
+    id_number_ciphertext: Mapped[bytes | None]
+    id_number = Sealed("id_number_ciphertext")
+    id_number_index: Mapped[str] = mapped_column(String(64), unique=True)
+    id_type: Mapped[str] = mapped_column(String(20), default=IdType.RESIDENT_ID)
+    method: Mapped[str] = mapped_column(String(10))
+    verified_at: Mapped[datetime]
+
+
+class ConsentKind(StrEnum):
+    USER_AGREEMENT = "user_agreement"
+    PRIVACY_POLICY = "privacy_policy"
+    VERIFICATION_CONSENT = "verification_consent"
+    FACE_CONSENT = "face_consent"
+    ESIGN_CONSENT = "esign_consent"
+
+
+class Consent(Base):
+    """One person's yes to one version of one text, until withdrawn (B1; PIPL 14-16, 29)."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        one_of("account_kind", AccountKind),
+        one_of("kind", ConsentKind),
+        Index(
+            "uq_consent_in_force",
+            "account_kind",
+            "account_id",
+            "kind",
+            "version",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_kind: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[uuid.UUID]
+    kind: Mapped[str] = mapped_column(String(30))
+    version: Mapped[str] = mapped_column(String(20))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    channel: Mapped[str] = mapped_column(String(20))
+    ip: Mapped[str] = mapped_column(String(45))
+    device: Mapped[str] = mapped_column(String(200))
+
+
+class VerificationStatus(StrEnum):
+    CHECKING = "checking"  # the authority is being asked
+    CODE_SENT = "code_sent"
+    WAITING = "waiting"  # for the person in front of the camera
+    VERIFIED = "verified"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Verification(Base):
+    """One attempt of one account to prove who is behind it: evidence of method, provider and outcome (54号 art. 7).
+
+    Name and ID number are wiped as soon as the attempt has an end; a person's are kept in `person`.
+    """
+
+    __tablename__ = "verification"
+    __table_args__ = (
+        one_of("account_kind", AccountKind),
+        one_of("method", Method),
+        one_of("status", VerificationStatus),
+        Index("ix_verification_account", "account_kind", "account_id", "created_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_kind: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[uuid.UUID]
+    method: Mapped[str] = mapped_column(String(10))
+    name_ciphertext: Mapped[bytes | None]
+    name = Sealed("name_ciphertext")
+    id_number_ciphertext: Mapped[bytes | None]
+    id_number = Sealed("id_number_ciphertext")
+    status: Mapped[str] = mapped_column(String(10))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    provider: Mapped[str | None] = mapped_column(String(40))
+    provider_code: Mapped[str | None] = mapped_column(String(120))
+    request_id: Mapped[str | None] = mapped_column(String(120))
+    face_check_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("face_check.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    def end(self, status: VerificationStatus, at: datetime) -> None:
+        """Reach a final status; what was typed in is no longer needed (PIPL 19)."""
+        self.status, self.ended_at = status, at
+        self.name = self.id_number = None
+
+    def mark_code_sent(self) -> None:
+        self.status = VerificationStatus.CODE_SENT
+
+
+class FacePurpose(StrEnum):
+    REAL_NAME = "real_name"
+    INTENT = "intent"
+
+
+class FaceStatus(StrEnum):
+    WAITING = "waiting"
+    PASSED = "passed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNAVAILABLE = "unavailable"  # the vendor could not even start it
+
+
+class FaceCheck(Base):
+    """One face check, bound to account, person, purpose, subject and the subject's hash; one use; expires (T-07, T-08).
+
+    We send the name and ID number, so the vendor's verdict is about that very person.
+    """
+
+    __tablename__ = "face_check"
+    __table_args__ = (
+        one_of("account_kind", AccountKind),
+        one_of("purpose", FacePurpose),
+        one_of("status", FaceStatus),
+        Index("ix_face_check_account", "account_kind", "account_id", "created_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_kind: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str] = mapped_column(String(80))
+    subject_sha256: Mapped[str] = mapped_column(String(64))
+    provider: Mapped[str | None] = mapped_column(String(40))
+    provider_ref: Mapped[str | None] = mapped_column(String(120), unique=True)
+    provider_code: Mapped[str | None] = mapped_column(String(120))
+    request_id: Mapped[str | None] = mapped_column(String(120))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    url_ciphertext: Mapped[bytes | None]
+    url = Sealed("url_ciphertext")
+    status: Mapped[str] = mapped_column(String(12), default=FaceStatus.WAITING)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    passed_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+    def settle(self, status: FaceStatus, at: datetime) -> None:
+        """Reach a final status once; the vendor's page is of no more use."""
+        self.status = status
+        self.passed_at = at if status is FaceStatus.PASSED else None
+        self.url = None

@@ -1,0 +1,213 @@
+"""What all ways of verification share: begin an attempt, look at it, complete it (B2)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.pacing import seconds_to_wait
+from app.accounts.queries import get_account
+from app.audit.service import record
+from app.core.actor import Actor
+from app.core.checks import Outcome
+from app.core.clock import now
+from app.core.db import transaction
+from app.core.errors import DomainError
+from app.core.ids import new_id
+from app.identity.consents import require_consent
+from app.identity.errors import (
+    AlreadyVerified,
+    FaceCancelled,
+    FaceCheckRefused,
+    FaceExpired,
+    FaceMismatch,
+    FaceNoRecord,
+    IdentityTaken,
+    VerificationLimit,
+    VerificationNotFound,
+    VerificationOver,
+)
+from app.identity.face_checks import consume_face_check
+from app.identity.models import ConsentKind, FacePurpose, Method, Verification, VerificationStatus
+from app.identity.persons import Claim, bind_person
+
+LIFE = timedelta(minutes=30)
+PER_MINUTE, PER_DAY = 2, 10
+_BATCH = 500
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_OPEN = (VerificationStatus.CHECKING, VerificationStatus.CODE_SENT, VerificationStatus.WAITING)
+_FACE_REASONS: dict[str, type[DomainError]] = {
+    Outcome.MISMATCH: FaceMismatch,
+    Outcome.NO_RECORD: FaceNoRecord,
+    Outcome.INVALID_INPUT: FaceCheckRefused,
+    Outcome.UNSUPPORTED: FaceCheckRefused,
+    Outcome.CANCELLED: FaceCancelled,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationView:
+    """One attempt as its owner sees it. `reason`: why it did not succeed, or why no code was sent just now.
+
+    `url`: the vendor's page to open. `resend_after`: seconds until a code may be asked for again.
+    """
+
+    id: uuid.UUID
+    method: str
+    status: str
+    expires_at: datetime
+    outcome: str | None = None
+    url: str | None = None
+    resend_after: int | None = None
+    reason: DomainError | None = None
+
+
+def begin_verification(
+    session: Session, actor: Actor, claim: Claim, method: Method, status: VerificationStatus
+) -> Verification:
+    """The attempt's row, written before anybody is asked.
+
+    Raises ConsentRequired, AlreadyVerified, VerificationLimit.
+    """
+    require_consent(session, actor, ConsentKind.VERIFICATION_CONSENT)
+    account = get_account(session, actor, lock=True)
+    if account.person_id is not None:
+        raise AlreadyVerified
+    _check_limits(session, actor)
+    moment = now()
+    verification = Verification(
+        id=new_id(), account_kind=str(actor.kind), account_id=account.id, method=method, status=status,
+        created_at=moment, expires_at=moment + LIFE,
+    )  # fmt: skip
+    verification.name, verification.id_number = claim.name, claim.id_number
+    session.add(verification)
+    session.flush()
+    return verification
+
+
+def _check_limits(session: Session, actor: Actor) -> None:
+    """An outage is the vendor's fault: it does not use up a person's attempts of the day."""
+    moment = now()
+    answered = or_(Verification.outcome.is_(None), Verification.outcome != Outcome.UNAVAILABLE)
+    recent = session.scalars(_times(actor).limit(PER_MINUTE)).all()
+    of_day = session.scalars(_times(actor).where(answered).limit(PER_DAY)).all()
+    wait = max(seconds_to_wait(recent, PER_MINUTE, _MINUTE, moment), seconds_to_wait(of_day, PER_DAY, _DAY, moment))
+    if wait:
+        raise VerificationLimit(retry_after=wait)
+
+
+def find_own(session: Session, actor: Actor, verification_id: uuid.UUID, *, lock: bool = False) -> Verification:
+    """Raises VerificationNotFound."""
+    statement = select(Verification).where(Verification.id == verification_id, *_mine(actor))
+    verification = session.scalar(statement.with_for_update() if lock else statement)
+    if verification is None:
+        raise VerificationNotFound
+    return verification
+
+
+def check_open(verification: Verification, status: VerificationStatus) -> None:
+    """Raises VerificationOver."""
+    if verification.status != status or verification.expires_at <= now():
+        raise VerificationOver
+
+
+def complete_verification(*, actor: Actor, verification_id: uuid.UUID, status: VerificationStatus) -> VerificationView:
+    """The proof is there: put the person behind the account. Repeating gives the same answer.
+
+    `status`: in which the attempt must be. Raises VerificationOver, IdentityTaken, AlreadyVerified.
+    """
+    try:
+        with transaction() as session:
+            verification = find_own(session, actor, verification_id, lock=True)
+            if verification.status != VerificationStatus.VERIFIED:
+                check_open(verification, status)
+                _complete(session, actor, verification)
+            return view_of(verification)
+    except (IdentityTaken, AlreadyVerified):
+        end_verification(actor=actor, verification_id=verification_id, status=VerificationStatus.FAILED, outcome=None)
+        raise
+
+
+def _complete(session: Session, actor: Actor, verification: Verification) -> None:
+    claim = Claim(verification.name, verification.id_number)
+    if verification.face_check_id is not None:
+        consume_face_check(
+            session, person_id=None, purpose=FacePurpose.REAL_NAME, subject=subject_of(verification.id),
+            subject_sha256=claim.fingerprint, face_check_id=verification.face_check_id,
+        )  # fmt: skip
+    verification.person_id = bind_person(session, actor, claim, Method(verification.method))
+    verification.outcome = Outcome.MATCH
+    verification.end(VerificationStatus.VERIFIED, now())
+    record(
+        session, actor, "identity.verified", f"account:{actor.account_id}", verification_id=verification.id,
+        method=verification.method, provider=verification.provider, person_id=verification.person_id,
+    )  # fmt: skip
+
+
+def end_verification(
+    *, actor: Actor, verification_id: uuid.UUID, status: VerificationStatus, outcome: str | None
+) -> VerificationView:
+    """An unhappy end: what was typed in is wiped, the outcome is kept."""
+    with transaction() as session:
+        verification = find_own(session, actor, verification_id, lock=True)
+        if verification.status in _OPEN:
+            verification.outcome = outcome
+            verification.end(status, now())
+            record(
+                session, actor, "identity.not_verified", f"account:{actor.account_id}",
+                verification_id=verification.id, method=verification.method, status=status, outcome=outcome,
+            )  # fmt: skip
+        return view_of(verification)
+
+
+def forget_stale_claims() -> int:
+    """Housekeeping: end attempts that nobody finished, wiping what was typed in. Returns how many (PIPL 19)."""
+    ended = 0
+    while batch := _forget_batch():
+        ended += batch
+    return ended
+
+
+def _forget_batch() -> int:
+    stale = Verification.status.in_(_OPEN) & (Verification.expires_at <= now())
+    with transaction() as session:
+        found = session.scalars(select(Verification).where(stale).limit(_BATCH).with_for_update(skip_locked=True)).all()
+        for verification in found:
+            verification.end(VerificationStatus.EXPIRED, now())
+        return len(found)
+
+
+def subject_of(verification_id: uuid.UUID) -> str:
+    """How codes and face checks call an attempt."""
+    return f"verification:{verification_id}"
+
+
+def view_of(
+    verification: Verification, *, url: str | None = None, resend_after: int | None = None,
+    reason: DomainError | None = None,
+) -> VerificationView:  # fmt: skip
+    over = verification.status in _OPEN and verification.expires_at <= now()
+    status = VerificationStatus.EXPIRED if over else VerificationStatus(verification.status)
+    return VerificationView(
+        id=verification.id, method=verification.method, status=status, expires_at=verification.expires_at,
+        outcome=verification.outcome, url=url, resend_after=resend_after,
+        reason=reason or _reason(verification, status),
+    )  # fmt: skip
+
+
+def _reason(verification: Verification, status: VerificationStatus) -> DomainError | None:
+    if status is VerificationStatus.EXPIRED:
+        return FaceExpired() if verification.method == Method.FACE else VerificationOver()
+    if status in (VerificationStatus.FAILED, VerificationStatus.CANCELLED) and verification.method == Method.FACE:
+        return _FACE_REASONS.get(verification.outcome or "", VerificationOver)()
+    return None
+
+
+def _times(actor: Actor) -> Select[datetime]:
+    return select(Verification.created_at).where(*_mine(actor)).order_by(Verification.created_at.desc())
+
+
+def _mine(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return Verification.account_kind == str(actor.kind), Verification.account_id == actor.account_id

@@ -1,0 +1,1 @@
+"""Employing organisations, their members and roles, their verification."""

@@ -1,0 +1,34 @@
+"""All ports of the product in one frozen value. Built by `app.wiring`; handed down as arguments."""
+
+from dataclasses import dataclass
+
+from app.identity.ports import CarrierRegistry, FaceVerifier
+from app.notifications.ports import SmsSender
+from app.organisations.ports import OrganisationRegistry
+from app.signing.ports import CertificateAuthority, KeyAlgorithm, KeyStore, Timestamper
+from app.storage.ports import BlobStore
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """The outside world as this process reaches it. `public_url`: without a trailing slash."""
+
+    sms: SmsSender
+    carrier: CarrierRegistry
+    face: FaceVerifier
+    registry: OrganisationRegistry
+    blobs: BlobStore
+    authority: CertificateAuthority
+    key_store: KeyStore
+    timestamper: Timestamper
+    public_url: str
+    key_algorithm: KeyAlgorithm
+
+    @staticmethod
+    def link_url(token: str) -> str:
+        """What an SMS link adds to the domain in the approved text; the token is in the fragment (T-05)."""
+        return f"h5/#/pages/landing/index?t={token}"
+
+    def return_url(self, path: str) -> str:
+        """Absolute address of one of our own pages; `path` starts with a slash and was checked by the channel."""
+        return f"{self.public_url}{path}"

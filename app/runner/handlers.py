@@ -1,0 +1,40 @@
+"""Which function does which kind of job. A test compares this with everything that is enqueued."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.contracts.jobs import expire, seal, verify_completed
+from app.core.idempotency import forget_old_answers
+from app.identity.verifications import forget_stale_claims
+from app.jobs.service import Handler
+from app.notifications.service import deliver_sms
+from app.providers import Providers
+from app.runner.daily import plan_daily
+from app.storage.service import remove_orphans
+from app.wiring import sealing_ports
+
+
+def build_handlers(providers: Providers) -> dict[str, Handler]:
+    """Kind → handler. Handlers run outside any transaction and may run twice."""
+    ports = sealing_ports(providers)
+    return {
+        "notifications.send_sms": lambda payload: deliver_sms(sms_id=payload["sms_id"], sms=providers.sms),
+        "contracts.seal": lambda payload: seal(
+            contract_id=payload["contract_id"], ports=ports, link_url=providers.link_url
+        ),
+        "contracts.expire": lambda payload: expire(contract_id=payload["contract_id"]),
+        "contracts.verify_completed": _daily("contracts.verify_completed", lambda: verify_completed(ports=ports)),
+        "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(providers.blobs)),
+        "identity.forget_stale_claims": _daily("identity.forget_stale_claims", forget_stale_claims),
+        "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
+    }
+
+
+def _daily(kind: str, work: Callable[[], object]) -> Handler:
+    """Do it, then promise it for tomorrow. Done first: what fails is tried again today."""
+
+    def handle(_payload: Mapping[str, Any]) -> None:
+        work()
+        plan_daily(kind)
+
+    return handle

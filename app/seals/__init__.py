@@ -1,0 +1,1 @@
+"""Organisation seals and personal signatures as drawings. Refuses to own keys and certificates."""

@@ -1,0 +1,1 @@
+"""Documents for parties: intent, certificates, the PAdES engine, verification. Knows no contract."""

@@ -1,0 +1,1 @@
+"""Documents on their way in: checked, normalised, rendered as pictures and text."""

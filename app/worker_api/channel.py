@@ -1,0 +1,18 @@
+"""All blueprints of the worker's API; help needs no session."""
+
+from app.http.access import protect_worker_routes
+from app.http.api import PlatformApi
+from app.worker_api import contracts, devices, login, messages, passwords, session, signing, verification
+
+BLUEPRINTS = (
+    login.blueprint, session.blueprint, devices.blueprint, verification.blueprint, contracts.blueprint,
+    signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
+)  # fmt: skip
+
+for _blueprint in BLUEPRINTS:
+    protect_worker_routes(_blueprint)
+
+
+def register(api: PlatformApi) -> None:
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)

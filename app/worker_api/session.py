@@ -1,0 +1,75 @@
+"""The session, preferences and consents (A11, B1, M5)."""
+
+from typing import Any
+
+from flask import Response
+
+from app.accounts.devices import end_session
+from app.accounts.preferences import update_preferences
+from app.core.clock import in_shanghai
+from app.http.access import WORKER_COOKIE, clear_session_cookie, current_session
+from app.http.api import ApiBlueprint
+from app.http.context import current_actor
+from app.identity.consents import ConsentView, give_consent, list_consents, withdraw_consent
+from app.worker_api.session_schemas import AgreementInputSchema, ConsentSchema, PreferencesSchema, SessionSchema
+from app.worker_api.session_views import dump_session
+
+blueprint = ApiBlueprint("worker_session", __name__, url_prefix="/api/v1/worker", description="劳动者：会话与同意")
+
+
+@blueprint.get("/session")
+@blueprint.response(200, SessionSchema)
+def get_session() -> Any:
+    """Who I am here."""
+    return _dump()
+
+
+@blueprint.patch("/session")
+@blueprint.arguments(PreferencesSchema)
+@blueprint.response(200, SessionSchema)
+def change_session(body: dict[str, Any]) -> Any:
+    """Language and size of text."""
+    update_preferences(actor=current_actor(), **body)
+    return _dump()
+
+
+@blueprint.delete("/session")
+@blueprint.response(204)
+def log_out() -> Any:
+    """End this session at once."""
+    end_session(actor=current_actor())
+    response = Response(status=204)
+    clear_session_cookie(response, WORKER_COOKIE)
+    return response
+
+
+@blueprint.get("/consents")
+@blueprint.response(200, ConsentSchema(many=True))
+def find_consents() -> Any:
+    """What I agreed to."""
+    return [_dump_consent(view) for view in list_consents(actor=current_actor())]
+
+
+@blueprint.post("/consents")
+@blueprint.arguments(AgreementInputSchema)
+@blueprint.response(201, ConsentSchema)
+def consent(body: dict[str, Any]) -> Any:
+    """Agree to the version that was shown."""
+    return _dump_consent(give_consent(actor=current_actor(), kind=body["kind"], version=body["version"]))
+
+
+@blueprint.delete("/consents/<kind>")
+@blueprint.response(204)
+def withdraw(kind: str) -> None:
+    """Take a consent back, for the future only. What was checked or signed with it stays (PIPL 15)."""
+    withdraw_consent(actor=current_actor(), kind=kind)
+
+
+def _dump() -> dict[str, Any]:
+    session = current_session()
+    return dump_session(session.actor, session.csrf_token, session.expires_at)
+
+
+def _dump_consent(view: ConsentView) -> dict[str, Any]:
+    given_at = view.given_at and in_shanghai(view.given_at)
+    return {"kind": view.kind, "version": view.version, "given_at": given_at, "current": view.is_current}

@@ -1,0 +1,124 @@
+"""Prove will, sign by hand (B6, E3, H3)."""
+
+import uuid
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import validate
+
+from app.contracts.service.signing import get_intent, prove_intent, resend_intent, sign_contract, start_intent
+from app.core.clock import in_shanghai
+from app.http.api import ApiBlueprint, WireSchema
+from app.http.context import current_actor, providers, settings
+from app.http.offers import check_offered
+from app.seals.ink import ink_from_json
+from app.seals.signatures import current_signature
+from app.signing.intents import IntentView
+from app.worker_api.contract_schemas import RETURN_PATH, SHA256, ContractSchema
+from app.worker_api.contract_views import dump_page, load_page
+
+blueprint = ApiBlueprint("worker_signing", __name__, url_prefix="/api/v1/worker", description="劳动者：意愿认证与签署")
+
+METHODS = ("sms", "face")
+
+
+class IntentStartSchema(WireSchema):
+    method = ma.fields.String(required=True, validate=validate.OneOf(METHODS))
+    content_sha256 = ma.fields.String(required=True, validate=SHA256)
+    return_path = ma.fields.String(load_default="/h5/", validate=[validate.Length(max=300), RETURN_PATH])
+
+
+class CodeSchema(WireSchema):
+    code = ma.fields.String(required=True, validate=validate.Length(4, 12))
+
+
+class IntentSchema(ma.Schema):
+    id = ma.fields.UUID(required=True)
+    method = ma.fields.String(required=True)
+    status = ma.fields.String(required=True)
+    expires_at = ma.fields.AwareDateTime(required=True)
+    url = ma.fields.String()
+    resend_after = ma.fields.Integer()
+
+
+class InkSchema(WireSchema):
+    """Strokes of `[x, y, milliseconds, pressure or null]`, in pixels of the pad."""
+
+    width = ma.fields.Float(required=True)
+    height = ma.fields.Float(required=True)
+    strokes = ma.fields.List(ma.fields.List(ma.fields.List(ma.fields.Float(allow_none=True))), required=True)
+
+
+class SignSchema(WireSchema):
+    challenge_id = ma.fields.UUID(required=True)
+    content_sha256 = ma.fields.String(required=True, validate=SHA256)
+    ink = ma.fields.Nested(InkSchema, load_default=None)
+    signature_id = ma.fields.UUID(load_default=None)
+
+
+class SignatureSchema(ma.Schema):
+    id = ma.fields.UUID(required=True)
+    svg = ma.fields.String(required=True)
+    created_at = ma.fields.AwareDateTime(required=True)
+
+
+@blueprint.post("/contracts/<uuid:contract_id>/intents")
+@blueprint.arguments(IntentStartSchema)
+@blueprint.response(201, IntentSchema)
+def create_intent(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
+    """Begin to prove that I want to sign exactly this."""
+    check_offered(body["method"], settings().intent_methods)
+    return_url = providers().return_url(body.pop("return_path"))
+    intent = start_intent(
+        actor=current_actor(), contract_id=contract_id, return_url=return_url, face=providers().face, **body
+    )
+    return _dump(intent)
+
+
+@blueprint.get("/intents/<uuid:intent_id>")
+@blueprint.response(200, IntentSchema)
+def read_intent(intent_id: uuid.UUID) -> Any:
+    """Where it stands; for a face check the server asks the vendor."""
+    return _dump(get_intent(actor=current_actor(), intent_id=intent_id, face=providers().face))
+
+
+@blueprint.post("/intents/<uuid:intent_id>/code")
+@blueprint.arguments(CodeSchema)
+@blueprint.response(200, IntentSchema)
+def prove(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
+    """Type the code back."""
+    return _dump(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
+
+
+@blueprint.post("/intents/<uuid:intent_id>/resend")
+@blueprint.response(200, IntentSchema)
+def resend(intent_id: uuid.UUID) -> Any:
+    """Another code; the old one is void."""
+    return _dump(resend_intent(actor=current_actor(), intent_id=intent_id))
+
+
+@blueprint.post("/contracts/<uuid:contract_id>/signature")
+@blueprint.arguments(SignSchema)
+@blueprint.response(200, ContractSchema)
+def sign(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
+    """Sign by hand, or with my current signature. Repeating it changes nothing."""
+    ink = body.pop("ink")
+    sign_contract(
+        actor=current_actor(), contract_id=contract_id, ink=ink_from_json(ink) if ink is not None else None, **body
+    )
+    return dump_page(load_page(current_actor(), contract_id))
+
+
+@blueprint.get("/signatures/current")
+@blueprint.response(200, SignatureSchema)
+def get_signature() -> Any:
+    """My latest handwriting; 404 before the first."""
+    return current_signature(actor=current_actor())
+
+
+def _dump(intent: IntentView) -> dict[str, Any]:
+    dumped: dict[str, Any] = {
+        "id": intent.id, "method": intent.method, "status": intent.status, "expires_at": in_shanghai(intent.expires_at),
+    }  # fmt: skip
+    optional = {"url": intent.url, "resend_after": intent.resend_after}
+    return dumped | {name: value for name, value in optional.items() if value is not None}

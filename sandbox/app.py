@@ -1,0 +1,78 @@
+"""Puts the sandbox together: one WSGI application with every vendor under its own prefix."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from sandbox.clock import Clock
+from sandbox.context import Context
+from sandbox.control import add_control
+from sandbox.credentials import alipay_keys, for_product, write_file
+from sandbox.faults import Faults
+from sandbox.pages import add_pages, guard
+from sandbox.receipts import Receipts
+from sandbox.sms import Outbox
+from sandbox.store import Store
+from sandbox.vendors import alipay, aliyun_sms, ca, ca_keys, registry, tencent, tencent_faceid, tencent_sms, tsa
+from sandbox.wire import RequestLog, VendorOf, Wire
+from sandbox.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_TENCENT_ACTIONS = {
+    ("sms", "2021-01-11", "SendSms"): tencent_sms.send_sms,
+    ("faceid", "2018-03-01", "PhoneVerification"): tencent_faceid.phone_verification,
+}
+
+
+def create_app(*, base_url: str, data: Path, callback_base: str | None, link_base: str) -> "WSGIApplication":
+    """`data`: an existing directory for state and `credentials.json`. `callback_base`: where receipts go, if anywhere.
+
+    `link_base`: the domain inside the approved SMS texts, which is also where the pages link to.
+    """
+    context = _context(base_url, data, callback_base, link_base)
+    authorities = ca_keys.load(context)
+    root_pem = authorities["root"].pem
+    credentials = for_product(base_url, context.alipay_keys, ca_root_pem=root_pem, tsa_root_pem=root_pem)
+    write_file(data / "credentials.json", credentials)
+
+    main = Flask("sandbox")
+    main.secret_key = context.store.secret("pages.session", secrets.token_hex)
+    guard(main)
+    add_pages(main, context, link_base)
+    add_control(main, context, credentials)
+
+    def wired(app: Flask, vendor: str | VendorOf) -> Wire:
+        vendor_of = (lambda request: vendor) if isinstance(vendor, str) else vendor
+        return Wire(app, vendor_of, context.faults, context.log)
+
+    return DispatcherMiddleware(
+        main,
+        {
+            "/aliyun-sms": wired(aliyun_sms.create_app(context), aliyun_sms.VENDOR),
+            "/tencent": wired(tencent.create_app(context, _TENCENT_ACTIONS), tencent.vendor_of),
+            "/alipay": wired(alipay.create_app(context), alipay.vendor_of),
+            "/registry": wired(registry.create_app(context), registry.VENDOR),
+            "/ca": wired(ca.create_app(context, authorities), ca.vendor_of),
+            "/tsa": wired(tsa.create_app(context, authorities), tsa.VENDOR),
+        },
+    )
+
+
+def _context(base_url: str, data: Path, callback_base: str | None, link_base: str) -> Context:
+    clock, store = Clock(), Store(data / "sandbox.sqlite3")
+    return Context(
+        base_url=base_url,
+        clock=clock,
+        store=store,
+        world=World(store),
+        outbox=Outbox(store, clock, link_base),
+        receipts=Receipts(callback_base),
+        faults=Faults(),
+        log=RequestLog(clock),
+        alipay_keys=alipay_keys(store),
+    )

@@ -1,0 +1,95 @@
+"""Pages on which a developer reads short messages, plays the person, and orders faults."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import Flask, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from sandbox.clock import SHANGHAI
+from sandbox.context import Context
+from sandbox.faults import VENDOR_KINDS, VENDORS, WIRE_KINDS, Fault
+from sandbox.vendors import alipay_face
+
+_KIND_NAMES = {
+    "latency": "延迟应答",
+    "timeout": "超时不答",
+    "lost_answer": "办完但应答丢失",
+    "refuse": "断开连接",
+    "http_500": "HTTP 500",
+    "malformed": "应答残缺",
+    "wrong_content_type": "内容类型错误",
+    "rate_limit": "频率超限",
+    "bad_signature": "应答签名错误",
+    "duplicate_callback": "回执重复",
+    "early_callback": "回执早于应答",
+}
+
+
+def add_pages(app: Flask, context: Context, product_url: str) -> None:
+    _add_faults(app, context)
+
+    @app.template_filter("shanghai")
+    def shanghai(moment: str) -> str:
+        return datetime.fromisoformat(moment).astimezone(SHANGHAI).strftime("%m-%d %H:%M:%S")
+
+    @app.context_processor
+    def common() -> dict[str, object]:
+        return {"product_url": product_url, "kind_names": _KIND_NAMES}
+
+    @app.get("/")
+    def messages() -> str:
+        phone = request.args.get("phone", "").strip()
+        return render_template("messages.html", messages=context.outbox.listed(phone or None, 60), phone=phone)
+
+    @app.get("/faces")
+    def faces() -> str:
+        return render_template("faces.html", faces=alipay_face.listed(context))
+
+    @app.post("/faces/<certify_id>")
+    def play(certify_id: str) -> Response:
+        if not alipay_face.decide(context, certify_id, request.form.get("result", "")):
+            flash("这次核身已完成或已过期。")
+        return redirect("/faces")
+
+    @app.get("/world")
+    def world() -> str:
+        return render_template(
+            "world.html", persons=context.world.persons(), organisations=context.world.organisations()
+        )
+
+
+def _add_faults(app: Flask, context: Context) -> None:
+    @app.get("/faults")
+    def faults() -> str:
+        kinds = {kind: _KIND_NAMES[kind] for kind in WIRE_KINDS + VENDOR_KINDS}
+        return render_template("faults.html", armed=context.faults.listed(), vendors=VENDORS, kinds=kinds)
+
+    @app.post("/faults")
+    def arm() -> Response:
+        form = request.form
+        try:
+            times, seconds = int(form.get("times", "1")), float(form.get("seconds", "1"))
+            context.faults.arm(Fault(form.get("vendor", ""), form.get("kind", ""), times, seconds))
+        except ValueError as error:
+            flash(str(error))
+        return redirect("/faults")
+
+    @app.post("/faults/clear")
+    def clear() -> Response:
+        context.faults.clear()
+        return redirect("/faults")
+
+
+def guard(app: Flask) -> None:
+    """Only this machine's own pages may order things: no other site, and no name that was rebound to loopback."""
+
+    @app.before_request
+    def refuse_strangers() -> Response | None:
+        host = urlsplit(f"//{request.host}").hostname
+        origin = request.headers.get("Origin")
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            return Response("沙箱只在本机使用", 403)
+        if request.method not in ("GET", "HEAD") and origin not in (None, request.host_url.rstrip("/")):
+            return Response("不接受其他网站发来的请求", 403)
+        return None
