@@ -1,0 +1,172 @@
+/** Shapes of the worker API (`/api/v1`). Times are ISO 8601 with offset, ids are UUID strings. */
+
+export type AgreementKind = 'user_agreement' | 'privacy_policy' | 'verification_consent' | 'face_consent' | 'esign_consent'
+export type Language = 'zh-CN' | 'en'
+export type FontScale = '1' | '1.25' | '1.5'
+
+export interface Agreement { kind: AgreementKind; version: string; title: string; required_for: string }
+export interface AgreementText { kind: AgreementKind; version: string; title: string; text: string; sha256: string }
+export interface Consent { kind: AgreementKind; version: string; given_at: string | null; current: boolean }
+
+/** One open session; `device` is the client's User-Agent. */
+export interface Device { id: string; channel: string; device: string; ip: string; created_at: string; last_seen_at: string; current: boolean }
+
+export interface Target { kind: 'contract'; id: string }
+export interface LinkPreview { purpose: 'contract'; organisation: string; expires_at: string }
+
+export interface Person { name: string; id_number_masked: string; verified_at: string; method: string }
+export interface Session {
+  account_id: string
+  phone_masked: string
+  csrf_token: string
+  expires_at: string
+  language: Language
+  font_scale: FontScale
+  person: Person | null
+  unread: number
+  has_password: boolean
+}
+export interface LoggedIn extends Session { token?: string; target?: Target | null }
+export interface CodeSent { resend_after: number; expires_in: number }
+
+export type VerificationMethod = 'phone' | 'face'
+export interface VerificationChoice { method: VerificationMethod; available: boolean; reason?: string | null; provider: string }
+export interface Verification {
+  id: string
+  method: VerificationMethod
+  status: 'code_sent' | 'waiting' | 'verified' | 'failed' | 'cancelled' | 'expired'
+  outcome?: string | null
+  message?: string | null
+  url?: string | null
+  resend_after?: number | null
+  expires_at: string
+}
+
+export type ContractStatus = 'confirming' | 'signing' | 'sealing' | 'completed' | 'withdrawn' | 'terminated' | 'expired'
+export type MyStep = 'confirm' | 'sign' | 'wait' | 'sealing' | 'done' | 'ended'
+export type Box = 'all' | 'waiting' | 'others' | 'done'
+export interface ContractCard {
+  id: string
+  number: string
+  title: string
+  organisation: string
+  status: ContractStatus
+  status_text: string
+  waiting_for_me: boolean
+  my_step: MyStep
+  updated_at: string
+  sent_at: string | null
+  deadline_at: string | null
+}
+export interface Page<T> { items: T[]; next_cursor: string | null }
+export interface Home {
+  counts: { waiting: number; others: number; done: number; all: number }
+  todo: ContractCard[]
+  unread: number
+}
+
+/** `width` and `height` are in points (1/72 inch). */
+export interface DocumentPage { number: number; width: number; height: number }
+export interface KeyTerms {
+  employer: string
+  worker: string
+  post: string | null
+  place: string | null
+  term: string | null
+  start_on: string | null
+  end_on: string | null
+  probation: string | null
+  pay: string | null
+  hours: string | null
+}
+export interface Party {
+  id: string
+  kind: 'worker' | 'organisation'
+  name: string
+  is_me: boolean
+  order: number
+  state: 'waiting' | 'confirmed' | 'signed' | 'sealed'
+  acted_at: string | null
+}
+/** Fractions 0..1 of the page, origin at the top left. */
+export interface Place {
+  id: string
+  page: number
+  x: number
+  y: number
+  width: number
+  height: number
+  kind: 'signature' | 'seal'
+  party_id: string
+  mine: boolean
+}
+export interface Reading { required_seconds: number; seen_pages: number[]; opened_at: string | null; complete: boolean }
+export interface Address { region: string[]; detail: string }
+export type IntentMethod = 'sms' | 'face'
+export type ContractAction = 'confirm' | 'terminate' | 'sign' | 'download'
+export interface Contract extends ContractCard {
+  kind: string
+  content_sha256: string
+  page_count: number
+  pages: DocumentPage[]
+  key_terms: KeyTerms
+  parties: Party[]
+  places: Place[]
+  reading: Reading
+  intent_methods: IntentMethod[]
+  signature_rule: string
+  confirmation: { at: string; habitual_residence: Address; registered_residence: Address } | null
+  termination: { at: string; reason: string } | null
+  withdrawal: { at: string; reason: string } | null
+  download: boolean
+  actions: ContractAction[]
+}
+export interface ContractText { content_sha256: string; pages: { number: number; paragraphs: string[] }[] }
+/** Oldest first. */
+export interface TimelineEntry { at: string; text: string; actor: 'you' | 'organisation' | 'platform' }
+export interface Progress {
+  status: ContractStatus
+  my_step: MyStep
+  sealed: boolean
+  waiting_for: 'you' | 'organisation' | 'platform' | null
+  updated_at: string
+  delayed: boolean
+}
+
+export interface Intent {
+  id: string
+  method: IntentMethod
+  status: 'code_sent' | 'waiting' | 'proved' | 'failed' | 'cancelled' | 'expired' | 'used'
+  message?: string | null
+  url?: string | null
+  resend_after?: number | null
+  expires_at: string
+}
+/** One sample: x and y in px of the drawing area, milliseconds since the first sample, pressure 0..1 or not measured. */
+export type InkPoint = [x: number, y: number, t: number, pressure: number | null]
+export interface Ink { width: number; height: number; strokes: InkPoint[][] }
+export interface SignatureBody { challenge_id: string; content_sha256: string; ink: Ink }
+
+export interface Message {
+  id: string
+  title: string
+  body: string
+  target: Target | null
+  created_at: string
+  read_at: string | null
+}
+export interface Help { telephone: string; hours: string; questions: { q: string; a: string }[] }
+
+/** RFC 9457 problem details, with the platform's own members. */
+export interface Problem {
+  status: number
+  code: string
+  detail: string
+  request_id?: string
+  fields?: Record<string, string[]>
+  retry_after?: number
+  attempts_left?: number
+  seconds_left?: number
+  pages_left?: number | number[]
+  kind?: AgreementKind
+}

@@ -1,0 +1,58 @@
+/** What this phone keeps so that a killed app, a reload or a lost answer costs nothing. */
+
+import { channel } from '../channel'
+import type { Address, Ink, IntentMethod, VerificationMethod } from '../core/api-types'
+import { readJson, type Store } from '../core/pending'
+import type { LocalFlow } from '../core/resume'
+
+/** An unfinished signing: the accepted drawing and the proof of will that was begun. */
+export interface Flow {
+  content_sha256: string
+  ink: Ink | null
+  intent: { id: string; method: IntentMethod } | null
+  /** The signature was sent and no answer came. */
+  submitted: boolean
+}
+export interface OpenVerification { id: string; method: VerificationMethod; url: string | null; back: string | null }
+export interface VerifyDraft { name: string; idNumber: string; method: VerificationMethod | null }
+export interface AddressDraft { habitual: Address; registered: Address; same: boolean }
+
+const PREFIX = 'gy.'
+
+interface Kept<T> { load(): T | null; save(value: T): void; clear(): void }
+
+function kept<T>(store: Store, name: string): Kept<T> {
+  const key = PREFIX + name
+  return {
+    load: () => readJson<T>(store, key),
+    save: (value) => store.set(key, JSON.stringify(value)),
+    clear: () => store.remove(key),
+  }
+}
+
+export const linkToken = kept<string>(channel.store, 'link')
+export const openVerification = kept<OpenVerification>(channel.store, 'verification')
+export const flowOf = (contractId: string): Kept<Flow> => kept<Flow>(channel.store, `flow.${contractId}`)
+export const loginDraft = kept<{ phone: string }>(channel.drafts, 'login')
+export const verifyDraft = kept<VerifyDraft>(channel.drafts, 'verify')
+export const addressDraft = (contractId: string): Kept<AddressDraft> => kept<AddressDraft>(channel.drafts, `address.${contractId}`)
+export const reasonDraft = (contractId: string): Kept<string> => kept<string>(channel.drafts, `reason.${contractId}`)
+
+/** A flow of another document version is worthless. */
+export function currentFlow(contractId: string, contentSha256: string): Flow {
+  const flow = flowOf(contractId).load()
+  if (flow?.content_sha256 === contentSha256) return flow
+  return { content_sha256: contentSha256, ink: null, intent: null, submitted: false }
+}
+
+export function localFlow(contractId: string, contentSha256: string): LocalFlow {
+  const flow = currentFlow(contractId, contentSha256)
+  return { hasInk: flow.ink !== null, intentId: flow.intent?.id ?? null }
+}
+
+/** At log out: drawings and typed data must not wait for the next person with this phone. The look stays. */
+export function forgetEverything(): void {
+  for (const store of [channel.store, channel.drafts]) {
+    for (const key of store.keys()) if (key.startsWith(PREFIX) && key !== 'gy.look') store.remove(key)
+  }
+}

@@ -1,0 +1,65 @@
+/** Proof of will for one contract, and the submission that uses it. Both survive a killed app. */
+
+import { computed, ref, shallowRef, type ShallowRef } from 'vue'
+import { channel } from '../channel'
+import type { Contract, Intent, IntentMethod } from '../core/api-types'
+import { ApiError } from '../core/errors'
+import { openState } from '../core/resume'
+import { currentFlow, flowOf } from './drafts'
+import { api, client } from './services'
+
+export function useIntent(contract: ShallowRef<Contract | null>) {
+  const intent = shallowRef<Intent | null>(null)
+  const lost = ref(false)
+  const stage = computed(() => (intent.value ? openState(intent.value, client.serverNow()) : 'choose'))
+
+  function remember(change: { intent?: { id: string; method: IntentMethod } | null; submitted?: boolean }): void {
+    const now = contract.value
+    if (now) flowOf(now.id).save({ ...currentFlow(now.id, now.content_sha256), ...change })
+  }
+
+  /** The proof that this phone began earlier, as the server knows it now. */
+  async function resume(): Promise<void> {
+    const now = contract.value
+    if (!now) return
+    const flow = currentFlow(now.id, now.content_sha256)
+    lost.value = flow.submitted
+    if (!flow.intent) return
+    intent.value = await api.intent(flow.intent.id).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return null
+      throw error
+    })
+  }
+
+  async function start(method: IntentMethod): Promise<void> {
+    const now = contract.value
+    if (!now) return
+    const face = method === 'face' ? { return_path: channel.faceReturnPath({ for: 'intent', contract: now.id }) } : {}
+    intent.value = await api.startIntent(now.id, { method, content_sha256: now.content_sha256, ...face })
+    remember({ intent: { id: intent.value.id, method } })
+    if (intent.value.url) channel.openFaceCheck(intent.value.url)
+  }
+
+  function change(): void {
+    intent.value = null
+    remember({ intent: null })
+  }
+
+  /** Sends the act. The body is rebuilt from storage byte for byte, so that a repeat is the same request. */
+  async function submit(): Promise<Contract> {
+    const now = contract.value
+    const flow = now && currentFlow(now.id, now.content_sha256)
+    if (!now || !flow?.ink || !flow.intent) throw new ApiError('intent_not_proved', 409)
+    remember({ submitted: true })
+    try {
+      const signed = await api.sign(now.id, { challenge_id: flow.intent.id, content_sha256: flow.content_sha256, ink: flow.ink })
+      flowOf(now.id).clear()
+      return signed
+    } catch (error) {
+      if (error instanceof ApiError && !error.uncertain) remember({ submitted: false })
+      throw error
+    }
+  }
+
+  return { intent, stage, lost, resume, start, change, submit }
+}
