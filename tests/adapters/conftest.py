@@ -1,0 +1,62 @@
+"""What the tests of adapters share: a peer that misbehaves, and control over the sandbox."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+
+from tests.adapters.peer import Peer, running_peer
+from tests.support.sandbox_server import SandboxServer
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with running_peer() as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Control:
+    """Orders to the sandbox, and what it saw."""
+
+    url: str
+
+    def arm(self, vendor: str, kind: str, times: int = 1, seconds: float = 1.0) -> None:
+        fault = {"vendor": vendor, "kind": kind, "times": times, "seconds": seconds}
+        self._call("POST", "faults", fault)
+
+    def clear(self) -> None:
+        self._call("DELETE", "faults")
+        self._call("DELETE", "log")
+        self._call("DELETE", "sms")
+        self._call("POST", "clock", {"offset_seconds": 0})
+
+    def log(self, vendor: str) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = self._call("GET", f"log?vendor={vendor}").json()
+        return entries
+
+    def sms(self, phone: str) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = self._call("GET", f"sms?phone={phone}").json()
+        return messages
+
+    def decide_face(self, certify_id: str, result: str) -> None:
+        self._call("POST", f"face/{certify_id}", {"result": result})
+
+    def shift_clock(self, seconds: float) -> None:
+        self._call("POST", "clock", {"offset_seconds": seconds})
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
+        response = requests.request(method, f"{self.url}/__sandbox/{path}", json=body, timeout=10)
+        response.raise_for_status()
+        return response
+
+
+@pytest.fixture
+def control(sandbox: SandboxServer) -> Iterator[Control]:
+    """The sandbox without armed faults, before and after."""
+    control = Control(sandbox.url)
+    control.clear()
+    yield control
+    control.clear()

@@ -1,0 +1,139 @@
+"""Fixtures of the whole suite. Servers start once per process, and only when a test asks for them.
+
+`database`: clean and migrated, on SQLite and again on PostgreSQL. A test for one of them says
+`@pytest.mark.parametrize("database", ["postgresql"], indirect=True)`.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from app.core import crypto, db
+from tests.support.browser import DESKTOP, PHONE, run_chromium
+from tests.support.database import Database, PostgresTemplate, SqliteTemplate
+from tests.support.postgres import Postgres, run_postgres
+from tests.support.product import Product, run_product
+from tests.support.redis_server import run_redis
+from tests.support.sandbox_server import SandboxServer, run_sandbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def encryption_keys() -> None:
+    """Fixed keys: what one test encrypts is never read by another."""
+    crypto.configure(crypto.Keyring("test", {"test": b"k" * 32}, b"i" * 32))
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    """A directory of this process, removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="gongyue-test-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Postgres) -> Iterator[PostgresTemplate]:
+    template = PostgresTemplate(postgres_server)
+    yield template
+    template.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(scratch: Path) -> SqliteTemplate:
+    return SqliteTemplate.make(scratch)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A clean database, and this process connected to it."""
+    if request.param == "sqlite":
+        fresh = request.getfixturevalue("sqlite_template").fresh(tmp_path)
+    else:
+        fresh = request.getfixturevalue("postgres_template").fresh()
+    db.configure(fresh.url)
+    yield fresh
+    db.dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    with run_redis() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """An empty Redis: its `unix://` address."""
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
+
+
+@pytest.fixture(scope="session")
+def sandbox(scratch: Path) -> Iterator[SandboxServer]:
+    with run_sandbox(scratch / "sandbox") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def product(scratch: Path) -> Iterator[Product]:
+    """Web, runner and sandbox as `make run` starts them, on SQLite. Shared: leave it running, expect other's data.
+
+    A test that kills or configures processes starts its own with `run_product(tmp_path / "var", DATABASE_URL=…)`.
+    """
+    with run_product(scratch / "var") as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def no_foreign_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright leaves its event loop "running" in this thread; tests without a browser must not meet it."""
+    loop = asyncio._get_running_loop()
+    if loop is None or "chromium" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with run_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    """A page of 390×844 with touch, as a worker's phone has it."""
+    with chromium.new_context(
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=2,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    ) as context:
+        yield _page(context)
+
+
+@pytest.fixture
+def desktop(chromium: Browser) -> Iterator[Page]:
+    """A page of 1440×900, as an employer's desk has it."""
+    with chromium.new_context(viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai") as context:
+        yield _page(context)
+
+
+def _page(context: BrowserContext) -> Page:
+    context.set_default_timeout(10_000)
+    return context.new_page()

@@ -1,0 +1,130 @@
+"""One contract at the console: what it shows, what can be done with it, sealing it (H5, H7, H10, H11)."""
+
+import pytest
+from flask import Flask
+
+from app.core.checks import Outcome
+from tests.console.window import Window, hidden, refusal
+from tests.contracts.world import World
+from tests.factories import Employer, Worker, consent, employer_with_seal, last_code, verified_worker
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def signed(world: World, console: Flask) -> tuple[Window, Employer, Worker, str]:
+    """The worker has signed; it is the employer's turn."""
+    employer, worker, contract = world.signed()
+    world.pass_time(minutes=2)
+    return Window(console, employer.token), employer, worker, f"/contracts/{contract.id}"
+
+
+def test_waiting_for_the_worker(window: Window, employer: Employer, world: World) -> None:
+    worker = verified_worker()
+    contract = world.send(employer, worker)
+    page = window.open(f"/contracts/{contract.id}")
+    for shown in ("待劳动者确认", "用人单位发送了合同", "软件工程师", worker.name, "撤回合同", "剩余 29 天"):
+        assert shown in page
+    assert worker.phone not in page, "phones are masked"
+    assert "去盖章" not in page
+    window.open(f"/contracts/{contract.id}/seal", status=303)
+    assert "还没有完成" in window.open("/contracts?box=done")
+    window.open(f"/contracts/{contract.id}/file", status=409)
+
+
+def test_withdraw_says_why_and_allows_to_send_again(window: Window, employer: Employer, world: World) -> None:
+    worker = verified_worker()
+    contract = world.send(employer, worker)
+    address = f"/contracts/{contract.id}"
+    assert window.go(f"{address}/withdrawal", {"reason": "薪资 写错了"}) == f"/console{address}?done=withdrawn"
+    page = window.open(f"{address}?done=withdrawn")
+    for shown in ("已撤回", "薪资 写错了", "合同已撤回，劳动者会收到短信通知。", "复制并重新发送"):
+        assert shown in page
+    assert "撤回合同</summary>" not in page
+    refusal(window.press(f"{address}/withdrawal"), 409)
+    copied = window.go(f"{address}/copies")
+    assert copied.endswith("/details?done=copied")
+    details = window.open(copied.removeprefix("/console"))
+    assert f'value="{worker.name}"' in details
+
+
+def test_seal_by_code(signed: tuple[Window, Employer, Worker, str], world: World) -> None:
+    window, employer, _worker, address = signed
+    page = window.open(f"{address}/seal")
+    assert f"/seals/{employer.seal_id}/image?format=svg" in page
+    form = {"content_sha256": hidden(page, "content_sha256"), "seal_id": str(employer.seal_id), "method": "sms"}
+    assert "尚未完成意愿认证" in refusal(window.press(f"{address}/seal", form), 409)
+    part = window.press(f"{address}/intents", form)
+    assert part.headers["HX-Replace-Url"].startswith(f"/console{address}/seal?proof=")
+    form["challenge_id"] = hidden(part.get_data(as_text=True), "challenge_id")
+    reloaded = window.open(part.headers["HX-Replace-Url"].removeprefix("/console"))
+    assert hidden(reloaded, "challenge_id") == form["challenge_id"]
+    assert "验证码不正确" in refusal(window.press(f"{address}/seal", form | {"code": "000000"}), 422)
+    code = last_code(employer.phone)
+    assert window.go(f"{address}/seal", form | {"code": code}) == f"/console{address}?done=sealed"
+    assert "正在把签名和时间戳写入文件" in window.open(address)
+    assert window.ask(f"{address}/progress").status_code == 204
+    world.settle()
+    world.check()
+    assert f'data-go="/console{address}"' in window.ask(f"{address}/progress").get_data(as_text=True)
+    page = window.open(address)
+    for shown in ("已完成", "下载 PDF", "合同完成签署", "用人单位盖章签署"):
+        assert shown in page
+    file = window.get(f"/console{address}/file")
+    assert file.data.startswith(b"%PDF-")
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert file.headers["Cache-Control"] == "private, no-store"
+    assert window.open(f"{address}/print").count('class="sheet"') == 1
+
+
+def test_a_proof_survives_a_seal_that_does_not_fit(signed: tuple[Window, Employer, Worker, str], world: World) -> None:
+    window, employer, _worker, address = signed
+    rival = employer_with_seal("长春市旁观有限公司", name="王芳")
+    page = window.open(f"{address}/seal")
+    form = {"content_sha256": hidden(page, "content_sha256"), "seal_id": str(rival.seal_id), "method": "sms"}
+    world.pass_time(minutes=2)
+    form["challenge_id"] = hidden(window.press(f"{address}/intents", form).get_data(as_text=True), "challenge_id")
+    form["code"] = last_code(employer.phone)
+    assert "所选印章不可用" in refusal(window.press(f"{address}/seal", form), 422)
+    assert window.go(f"{address}/seal", form | {"seal_id": str(employer.seal_id)}).endswith("?done=sealed")
+
+
+def test_seal_by_face(signed: tuple[Window, Employer, Worker, str], world: World) -> None:
+    window, employer, _worker, address = signed
+    consent(employer.actor, "face_consent")
+    page = window.open(f"{address}/seal")
+    form = {"content_sha256": hidden(page, "content_sha256"), "seal_id": str(employer.seal_id), "method": "face"}
+    world.face.outcome = Outcome.PENDING
+    part = window.press(f"{address}/intents", form).get_data(as_text=True)
+    assert "data:image/svg+xml" in part, "a QR code for the phone"
+    challenge = hidden(part, "challenge_id")
+    state = f"{address}/intents/{challenge}/state"
+    world.pass_time(seconds=5)
+    assert window.ask(state).status_code == 204
+    assert "尚未完成意愿认证" in refusal(window.press(f"{address}/seal", form | {"challenge_id": challenge}), 409)
+    world.face.outcome = Outcome.MATCH
+    world.pass_time(seconds=5)
+    answer = window.ask(state)
+    assert answer.status_code == 286
+    assert "验证已通过" in answer.get_data(as_text=True)
+    assert window.go(f"{address}/seal", form | {"challenge_id": challenge}).endswith("?done=sealed")
+    assert world.face.started[-1][2] == "http://127.0.0.1:8000/console/face-done"
+
+
+def test_face_needs_its_own_consent(signed: tuple[Window, Employer, Worker, str], world: World) -> None:
+    window, employer, _worker, address = signed
+    window.go("/account/consents/withdrawal", {"kind": "face_consent"})
+    page = window.open(f"{address}/seal")
+    assert 'name="face_consent"' in page
+    form = {"content_sha256": hidden(page, "content_sha256"), "seal_id": str(employer.seal_id), "method": "face"}
+    assert "需要您阅读并同意" in refusal(window.press(f"{address}/intents", form), 403)
+
+
+def test_without_a_seal_the_page_leads_to_making_one(
+    signed: tuple[Window, Employer, Worker, str], world: World
+) -> None:
+    window, employer, _worker, address = signed
+    window.go(f"/seals/{employer.seal_id}/revocation")
+    assert "还没有可用的印章" in window.open(f"{address}/seal")
+    assert "已作废" in window.open("/seals")
+    refusal(window.press(f"/seals/{employer.seal_id}/default"), 409)

@@ -1,0 +1,103 @@
+"""What holds for every page: proof that our own page asked, one effect per key, escaping, headers (T-11, T-14)."""
+
+import uuid
+
+import pytest
+from flask import Flask
+
+from app.contracts.service.drafting import update_draft
+from tests.console.window import Window, hidden, refusal
+from tests.contracts.world import World
+from tests.factories import Employer, verified_worker
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def seals(window: Window) -> int:
+    return window.open("/seals").count('class="card seal-card"')
+
+
+def test_a_form_needs_the_token_of_its_session(window: Window) -> None:
+    refusal(window.press("/seals", X_CSRF_Token=""), 403)
+    refusal(window.press("/seals", X_CSRF_Token="wrong"), 403)
+    assert seals(window) == 1
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_a_form_comes_from_our_own_page(window: Window, origin: str) -> None:
+    refusal(window.press("/seals", Origin=origin), 403)
+    refusal(window.press("/seals", Sec_Fetch_Site="cross-site"), 403)
+    assert seals(window) == 1
+
+
+def test_a_form_needs_a_key_and_has_one_effect(window: Window) -> None:
+    refusal(window.press("/seals", Idempotency_Key=""), 422)
+    key = str(uuid.uuid4())
+    first, again = window.press("/seals", key=key), window.press("/seals", key=key)
+    assert (first.status_code, first.get_data()) == (again.status_code, again.get_data())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert seals(window) == 2
+
+
+def test_without_scripts_a_form_carries_token_and_key_itself(window: Window) -> None:
+    page = window.open("/seals")
+    form = {"csrf_token": hidden(page, "csrf_token"), "idempotency_key": hidden(page, "idempotency_key")}
+    for _attempt in range(2):
+        answer = window.client.post("/console/seals", data=form, headers={"Origin": "http://localhost"})
+        assert answer.status_code == 303
+        assert 'content="0; url=/console/seals?done=seal_made"' in answer.get_data(as_text=True)
+    assert seals(window) == 2
+
+
+def test_without_scripts_a_refusal_is_a_page_with_the_way_back(window: Window) -> None:
+    form = {"organisation_id": str(uuid.uuid4()), "csrf_token": window._csrf}
+    headers = {"Origin": "http://localhost", "Referer": "http://localhost/console/organisations"}
+    answer = window.client.post("/console/organisations/entrance", data=form, headers=headers)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 404
+    assert "<html" in page
+    assert 'href="http://localhost/console/organisations"' in page
+
+
+def test_pages_and_parts_share_an_address(window: Window) -> None:
+    page, part = window.get("/console/contracts"), window.ask("/contracts")
+    assert "<html" in page.get_data(as_text=True)
+    assert "<html" not in part.get_data(as_text=True)
+    for answer in (page, part, window.get("/console/nothing")):
+        assert "HX-Request" in answer.headers["Vary"]
+    again = window.ask("/contracts", **{"HX-History-Restore-Request": "true"})
+    assert "<html" in again.get_data(as_text=True)
+
+
+def test_nothing_is_inline_and_nothing_is_kept(window: Window) -> None:
+    answer = window.get("/console/contracts")
+    page, policy = answer.get_data(as_text=True), answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    for inline in (" style=", " onclick=", "hx-on", "<style", "javascript:", "hx-vals"):
+        assert inline not in page, inline
+
+
+def test_what_people_typed_is_shown_as_text(window: Window, employer: Employer, world: World) -> None:
+    attack = '<img src=x onerror="alert(1)">'
+    draft = world.draft(employer, verified_worker())
+    update_draft(actor=employer.actor, contract_id=draft.id, title=attack, terms={"post": attack})
+    for path in ("details", "places", "preview"):
+        page = window.open(f"/contracts/{draft.id}/{path}")
+        assert "<img src=x" not in page
+        assert "&lt;img" in page
+    assert attack not in window.open("/contracts?box=draft&text=%3Cimg")
+
+
+def test_an_unknown_page_has_a_way_out(window: Window) -> None:
+    page = window.open("/nothing", status=404)
+    assert "没有找到" in page
+    assert 'href="/console/"' in page
+
+
+def test_own_files_are_revalidated(console: Flask) -> None:
+    with console.test_client().get("/console/static/modules/main.js") as answer:
+        assert answer.status_code == 200
+        assert "no-cache" in answer.headers["Cache-Control"]
+        assert answer.headers["ETag"]

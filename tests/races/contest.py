@@ -1,0 +1,69 @@
+"""Many at once: from a barrier, or in a given order at a row that is locked already."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.contracts.models import Contract
+from app.core.db import engine
+from app.core.errors import DomainError
+from tests.support.waiting import eventually
+
+Task = Callable[[], Any]
+
+
+def at_once(*tasks: Task) -> list[Any]:
+    """Run all from one barrier. Returns what each returned, or the DomainError that refused it."""
+    barrier = threading.Barrier(len(tasks))
+
+    def started(task: Task) -> Any:
+        barrier.wait(20)
+        return _outcome(task)
+
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        return list(threads.map(started, tasks))
+
+
+def in_order(contract: Contract, *tasks: Task) -> list[Any]:
+    """Run all against each other, decided in this order (PostgreSQL).
+
+    Each starts while the contract's row is locked by us, and waits for it behind the one before. What they read
+    before they have the lock is then out of date for all but the first. A task that doesn't wait for
+    the row fails the test: without that lock nothing decides.
+    """
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        with _locked(contract) as session:
+            running = []
+            for task in tasks:
+                running.append(threads.submit(_outcome, task))
+                eventually(lambda: _waiting(session) == len(running))
+        return [one.result(20) for one in running]
+
+
+def refusals(outcomes: list[Any]) -> list[str]:
+    """Codes of those that were refused, in order."""
+    return [outcome.code for outcome in outcomes if isinstance(outcome, DomainError)]
+
+
+def _outcome(task: Task) -> Any:
+    try:
+        return task()
+    except DomainError as refused:
+        return refused
+
+
+@contextmanager
+def _locked(contract: Contract) -> Iterator[Session]:
+    with Session(engine()) as session, session.begin():
+        session.execute(select(Contract.id).where(Contract.id == contract.id).with_for_update())
+        yield session
+
+
+def _waiting(session: Session) -> int:
+    """How many wait for a lock of this server, which is this process's own."""
+    return int(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0)

@@ -1,0 +1,1 @@
+"""What tests stand on: real servers on private sockets, a clean database, processes, a browser."""

@@ -1,0 +1,226 @@
+"""The BOLA grid: every route with an id × everybody who may not see that object (T-01, Z-02).
+
+Routes come from the application itself. A new route without a row in `CALLS` fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.http.public import is_public
+from tests.contracts.conftest import one_page_pdf
+from tests.contracts.world import HOME, World, world
+from tests.factories import Employer, Worker, consent, employer_with_seal, new_worker, some_ink, verified_worker
+from tests.support.web import ConsoleClient, WorkerClient, make_app
+
+__all__ = ["one_page_pdf", "world"]
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+SHA = "{sha}"
+CODE, NOTHING = {"code": "000000"}, None
+PERSON = {"method": "phone", "name": "张伟", "id_number": "220100199003071013"}
+
+# What makes each request right in everything but the asker.
+CALLS: dict[tuple[str, str], Any] = {
+    ("GET", "/api/v1/worker/contracts/<uuid:contract_id>"): NOTHING,
+    ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/file"): NOTHING,
+    ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/pages/<int:page>"): NOTHING,
+    ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/progress"): NOTHING,
+    ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/text"): NOTHING,
+    ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/timeline"): NOTHING,
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/confirmation"): {
+        "content_sha256": SHA, "habitual_residence": HOME, "registered_residence": HOME,
+    },
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/intents"): {"method": "sms", "content_sha256": SHA},
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/page-views"): {"pages": [1]},
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/signature"): {
+        "content_sha256": SHA, "challenge_id": "{intent_id}", "ink": some_ink().to_json(),
+    },
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/termination"): {"reason": "不想签了"},
+    ("GET", "/api/v1/worker/intents/<uuid:intent_id>"): NOTHING,
+    ("POST", "/api/v1/worker/intents/<uuid:intent_id>/code"): CODE,
+    ("POST", "/api/v1/worker/intents/<uuid:intent_id>/resend"): NOTHING,
+    ("DELETE", "/api/v1/worker/sessions/<uuid:session_id>"): NOTHING,
+    ("GET", "/api/v1/worker/verifications/<uuid:verification_id>"): NOTHING,
+    ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/code"): CODE,
+    ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/resend"): NOTHING,
+    ("GET", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
+    ("PATCH", "/api/v1/console/contracts/<uuid:contract_id>"): {"title": "改了"},
+    ("DELETE", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
+    ("POST", "/api/v1/console/contracts/<uuid:contract_id>/copies"): NOTHING,
+    ("GET", "/api/v1/console/contracts/<uuid:contract_id>/file"): NOTHING,
+    ("POST", "/api/v1/console/contracts/<uuid:contract_id>/intents"): {"method": "sms", "content_sha256": SHA},
+    ("GET", "/api/v1/console/contracts/<uuid:contract_id>/pages/<int:page>"): NOTHING,
+    ("PUT", "/api/v1/console/contracts/<uuid:contract_id>/places"): {"places": []},
+    ("GET", "/api/v1/console/contracts/<uuid:contract_id>/problems"): NOTHING,
+    ("GET", "/api/v1/console/contracts/<uuid:contract_id>/progress"): NOTHING,
+    ("POST", "/api/v1/console/contracts/<uuid:contract_id>/seal"): {
+        "content_sha256": SHA, "challenge_id": "{intent_id}", "seal_id": "{seal_id}",
+    },
+    ("POST", "/api/v1/console/contracts/<uuid:contract_id>/sending"): NOTHING,
+    ("GET", "/api/v1/console/contracts/<uuid:contract_id>/text"): NOTHING,
+    ("GET", "/api/v1/console/contracts/<uuid:contract_id>/timeline"): NOTHING,
+    ("POST", "/api/v1/console/contracts/<uuid:contract_id>/withdrawal"): {"reason": "写错了"},
+    ("GET", "/api/v1/console/intents/<uuid:intent_id>"): NOTHING,
+    ("POST", "/api/v1/console/intents/<uuid:intent_id>/code"): CODE,
+    ("POST", "/api/v1/console/intents/<uuid:intent_id>/resend"): NOTHING,
+    ("POST", "/api/v1/console/organisations/<uuid:organisation_id>/entrance"): NOTHING,
+    ("POST", "/api/v1/console/seals/<uuid:seal_id>/default"): NOTHING,
+    ("GET", "/api/v1/console/seals/<uuid:seal_id>/image"): NOTHING,
+    ("POST", "/api/v1/console/seals/<uuid:seal_id>/revocation"): NOTHING,
+    ("GET", "/api/v1/console/verifications/<uuid:verification_id>"): NOTHING,
+    ("POST", "/api/v1/console/verifications/<uuid:verification_id>/code"): CODE,
+    ("POST", "/api/v1/console/verifications/<uuid:verification_id>/resend"): NOTHING,
+    # Pages: what a browser sends is a form.
+    ("POST", "/console/account/sessions/<uuid:session_id>/end"): {},
+    ("GET", "/console/contracts/<uuid:contract_id>"): NOTHING,
+    ("POST", "/console/contracts/<uuid:contract_id>/copies"): {},
+    ("GET", "/console/contracts/<uuid:contract_id>/details"): NOTHING,
+    ("POST", "/console/contracts/<uuid:contract_id>/details"): {"title": "改了", "version": "1"},
+    ("POST", "/console/contracts/<uuid:contract_id>/discarding"): {},
+    ("GET", "/console/contracts/<uuid:contract_id>/file"): NOTHING,
+    ("POST", "/console/contracts/<uuid:contract_id>/intents"): {"method": "sms", "content_sha256": SHA},
+    ("POST", "/console/contracts/<uuid:contract_id>/intents/<uuid:intent_id>/resend"): {},
+    ("GET", "/console/contracts/<uuid:contract_id>/intents/<uuid:intent_id>/state"): NOTHING,
+    ("GET", "/console/contracts/<uuid:contract_id>/places"): NOTHING,
+    ("GET", "/console/contracts/<uuid:contract_id>/preview"): NOTHING,
+    ("GET", "/console/contracts/<uuid:contract_id>/print"): NOTHING,
+    ("GET", "/console/contracts/<uuid:contract_id>/progress"): NOTHING,
+    ("GET", "/console/contracts/<uuid:contract_id>/seal"): NOTHING,
+    ("POST", "/console/contracts/<uuid:contract_id>/seal"): {
+        "content_sha256": SHA, "challenge_id": "{intent_id}", "intent_id": "{intent_id}", "seal_id": "{seal_id}",
+        "code": "000000",
+    },
+    ("POST", "/console/contracts/<uuid:contract_id>/sending"): {},
+    ("POST", "/console/contracts/<uuid:contract_id>/withdrawal"): {"reason": "写错了"},
+    ("POST", "/console/seals/<uuid:seal_id>/default"): {},
+    ("POST", "/console/seals/<uuid:seal_id>/revocation"): {},
+    ("POST", "/console/verification/<uuid:verification_id>/code"): CODE,
+    ("POST", "/console/verification/<uuid:verification_id>/resend"): {},
+    ("GET", "/console/verification/<uuid:verification_id>/state"): NOTHING,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One organisation's contract with its worker, and the ids of all that belongs to them."""
+
+    employer: Employer
+    worker: Worker
+    ids: dict[str, str]
+    private: tuple[str, ...]
+
+
+@pytest.fixture
+def web(world: World, tmp_path: Path) -> Flask:
+    return make_app(tmp_path, world.providers)
+
+
+@pytest.fixture
+def scene(world: World, web: Flask) -> Scene:
+    employer, worker, contract = world.confirmed()
+    intent = world.prove_will(worker, contract)
+    newcomer = new_worker()
+    consent(newcomer.actor, "verification_consent")
+    started = WorkerClient(web, newcomer.token).post("/api/v1/worker/verifications", PERSON)
+    ids = {
+        "contract_id": str(contract.id), "intent_id": str(intent), "verification_id": started.get_json()["id"],
+        "seal_id": str(employer.seal_id), "organisation_id": str(employer.organisation_id), "page": "1",
+        "session_id": str(worker.actor.session_id),
+        "sha": contract.content_sha256 or "",
+    }  # fmt: skip
+    private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)
+    return Scene(employer, worker, ids, private)
+
+
+def test_every_route_with_an_id_has_a_row(web: Flask) -> None:
+    served = {(method, rule.rule) for rule in _guarded(web) for method in _methods(rule)}
+    assert served == set(CALLS)
+
+
+def test_nobody_else_sees_or_changes_anything(web: Flask, scene: Scene) -> None:
+    stranger, rival = verified_worker("王小丽"), employer_with_seal("长春市旁观有限公司", name="王芳")
+    wrong = []
+    for method, rule in CALLS:
+        answer = _ask(web, method, rule, scene, worker=stranger.token, operator=rival.token)
+        text = answer.get_data(as_text=True)
+        if answer.status_code != 404 or any(word in text for word in scene.private):
+            wrong.append((method, rule, answer.status_code, text[:200]))
+    assert wrong == []
+
+
+def test_without_a_session_nothing_is_told(web: Flask, scene: Scene) -> None:
+    assert _not_sent_to_login(web, scene, worker="", operator="") == []
+
+
+def test_a_session_of_the_other_channel_opens_nothing(web: Flask, scene: Scene) -> None:
+    assert _not_sent_to_login(web, scene, worker=scene.employer.token, operator=scene.worker.token) == []
+
+
+def _not_sent_to_login(web: Flask, scene: Scene, *, worker: str, operator: str) -> list[tuple[str, str, int]]:
+    """Calls that were answered otherwise than "log in first": 401 from the API, the login page from pages."""
+    found = []
+    for method, rule in CALLS:
+        answer = _ask(web, method, rule, scene, worker=worker, operator=operator)
+        wanted = 303 if rule.startswith("/console/") else 401
+        if answer.status_code != wanted or (wanted == 303 and "/console/login" not in answer.headers["Location"]):
+            found.append((method, rule, answer.status_code))
+    return found
+
+
+def _ask(web: Flask, method: str, rule: str, scene: Scene, *, worker: str, operator: str) -> TestResponse:
+    """One call as the client of that channel makes it, with this session."""
+    body, address = _fill(method, rule, scene)
+    if "/console/" not in rule:
+        return WorkerClient(web, worker).send(method, address, body)
+    console = ConsoleClient(web, operator)
+    is_form = rule.startswith("/console/") and method == "POST"
+    return console.submit(address, body) if is_form else console.send(method, address, body)
+
+
+def test_the_grid_asks_rightly(web: Flask, scene: Scene) -> None:
+    """The owner is told something else than "not found": otherwise the grid would prove nothing."""
+    for method, rule in (
+        ("GET", "/api/v1/worker/contracts/<uuid:contract_id>"),
+        ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/pages/<int:page>"),
+        ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/timeline"),
+        ("GET", "/api/v1/worker/intents/<uuid:intent_id>"),
+        ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/signature"),
+    ):
+        body, address = _fill(method, rule, scene)
+        answer = WorkerClient(web, scene.worker.token).send(method, address, body)
+        assert answer.status_code == 200, (rule, answer.get_data(as_text=True))
+    for method, rule in (
+        ("GET", "/api/v1/console/contracts/<uuid:contract_id>"),
+        ("GET", "/api/v1/console/seals/<uuid:seal_id>/image"),
+    ):
+        body, address = _fill(method, rule, scene)
+        answer = ConsoleClient(web, scene.employer.token).send(method, address, body)
+        assert answer.status_code == 200, (rule, answer.get_data(as_text=True))
+
+
+def _guarded(web: Flask) -> Iterator[Rule]:
+    """Routes that name an object."""
+    return (rule for rule in web.url_map.iter_rules() if "<uuid:" in rule.rule and not is_public(rule.endpoint))
+
+
+def _methods(rule: Rule) -> set[str]:
+    return (rule.methods or set()) - {"HEAD", "OPTIONS"}
+
+
+def _fill(method: str, rule: str, scene: Scene) -> tuple[Any, str]:
+    """Body and address with the scene's ids in them."""
+    address = rule
+    for name, value in scene.ids.items():
+        address = address.replace(f"<uuid:{name}>", value).replace(f"<int:{name}>", value)
+    body = CALLS[method, rule]
+    if isinstance(body, dict):
+        body = {key: scene.ids.get(str(value).strip("{}"), value) for key, value in body.items()}
+    return body, address
