@@ -1,0 +1,1 @@
+"""Measurements, and the journey that they, the demo and the process tests share."""
