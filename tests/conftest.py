@@ -4,7 +4,6 @@
 `@pytest.mark.parametrize("database", ["postgresql"], indirect=True)`.
 """
 
-import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,20 +94,9 @@ def product(scratch: Path) -> Iterator[Product]:
         yield running
 
 
-@pytest.fixture(autouse=True)
-def no_foreign_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright leaves its event loop "running" in this thread; tests without a browser must not meet it."""
-    loop = asyncio._get_running_loop()
-    if loop is None or "chromium" in request.fixturenames:
-        yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One for each module: while Playwright runs, this thread has a running event loop, which other tests refuse."""
     with run_chromium() as browser:
         yield browser
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from app.accounts.sms_limits import PhoneLimits, SmsLimits, set_sms_limits
+from app.accounts.sms_limits import PhoneLimits, SmsLimits, set_sms_limits, sms_limits
 from app.contracts.lifecycle import TRANSITIONS, Action, Status
 from app.core import db
 from app.core.clock import set_clock
@@ -26,10 +26,17 @@ NO_LIMIT = PhoneLimits(per_hour=0, per_day=0)
 
 
 @pytest.fixture(scope="module")
-def stage(
-    sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory, one_page_pdf: bytes
-) -> Iterator[Stage]:
+def no_sms_limits() -> Iterator[None]:
+    before = sms_limits()
     set_sms_limits(SmsLimits(interval=0, own=NO_LIMIT))
+    yield
+    set_sms_limits(before)
+
+
+@pytest.fixture(scope="module")
+def stage(
+    no_sms_limits: None, sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory, one_page_pdf: bytes
+) -> Stage:
     folder = tmp_path_factory.mktemp("machine")
     database = sqlite_template.fresh(folder)
     db.configure(database.url)
@@ -41,8 +48,7 @@ def stage(
     drafts = tuple(world.draft(employer, workers[0]).id for employer in employers)
     world.settle()
     bare = Stage(folder / "test.db", folder, one_page_pdf, world.providers, employers, workers, drafts, world.moment)
-    yield with_contracts(bare)
-    set_sms_limits(SmsLimits())
+    return with_contracts(bare)
 
 
 @pytest.fixture

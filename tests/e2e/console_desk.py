@@ -133,7 +133,7 @@ class Desk:
         self.fill("岗位", "软件工程师")
         self.fill("劳动报酬", "每月 9000 元")
         self.press("下一步：放置签名与印章")
-        expect(self.page.get_by_role("heading", name="签署位置")).to_be_visible()
+        expect(self.page.locator('[data-add="signature"]')).to_be_enabled()
 
     def mark(self, kind: str) -> Locator:
         return self.page.locator(f'.mark[data-kind="{kind}"]')

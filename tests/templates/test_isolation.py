@@ -66,7 +66,7 @@ def test_processor_time_is_limited(folder: Path) -> None:
 def test_time_on_the_clock_is_limited_for_the_whole_family(folder: Path) -> None:
     """Not even a grandchild that left its parent lives on."""
     limits = Limits(memory=ROOMY.memory, cpu=20, wall=2, file=MB)
-    code = "import os, time; open('pid', 'w').write(str(os.fork() or os.getpid())); time.sleep(60)"
+    code = "import os, time; os.fork() or open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
     assert run_python(code, limits, folder) is None
     assert_gone(int((folder / "pid").read_text()))
 

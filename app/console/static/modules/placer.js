@@ -28,6 +28,7 @@ export class Placer {
     for (const button of all(this.element, "[data-add]")) {
       button.addEventListener("click", () => this.add(button.dataset.add ?? "", this.current));
       button.addEventListener("pointerdown", (event) => dragNew(this, event, button));
+      button.removeAttribute("disabled");
     }
     for (const button of all(this.element, "[data-remove]")) button.addEventListener("click", () => this.remove(button.dataset.remove ?? ""));
     for (const input of all(this.element, "[data-property]")) input.addEventListener("change", () => this.setNumber(/** @type {HTMLInputElement} */ (input)));
