@@ -1,7 +1,7 @@
 """Is everything as the records say?"""
 
 from app.audit.service import verify_all_chains
-from app.contracts.jobs import verify_completed
+from app.contracts.integrity import verify_completed
 from app.jobs.queries import outbox_state
 from app.jobs.service import retry_parked_jobs
 from app.settings import Settings

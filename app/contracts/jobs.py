@@ -1,11 +1,10 @@
-"""What happens to a contract when nobody waits for it: sealing, expiring, checking again.
+"""What happens to a contract when nobody waits for it: sealing and expiring.
 
 Handlers run outside any transaction, at least once: read, return if done, work, lock, write.
 """
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import select
@@ -15,7 +14,7 @@ from app.accounts.links import LinkPurpose, issue_link, revoke_links
 from app.contracts.copies import tell_copy_recipients
 from app.contracts.documents import PDF
 from app.contracts.lifecycle import Action, Status
-from app.contracts.models import Contract, Party, Revision, SignatureAct
+from app.contracts.models import Contract, Revision, SignatureAct
 from app.contracts.notices import tell_operator, tell_worker
 from app.contracts.queries import signature_acts
 from app.contracts.sealing import Sealed, SealingPorts, plan_signature, produce_signature
@@ -121,36 +120,9 @@ def expire(*, contract_id: str) -> None:
         note(session, SYSTEM, "contract.expired", contract)
 
 
-@dataclass(frozen=True, slots=True)
-class IntegrityReport:
-    """How many completed contracts were checked, and which are not what the record says."""
-
-    checked: int
-    damaged: tuple[str, ...]
-
-
-def verify_completed(*, ports: SealingPorts) -> IntegrityReport:
-    """Re-verify every completed contract: record = bytes = valid signatures (F-08). Alarms by log and metric."""
-    with reading() as session:
-        ids = session.scalars(select(Contract.id).where(Contract.status == Status.COMPLETED)).all()
-    damaged = tuple(number for number in (_check_stored(key, ports) for key in ids) if number)
-    for number in damaged:
-        log.error("contract_damaged", number=number)
-    return IntegrityReport(len(ids), damaged)
-
-
-def _check_stored(contract_id: uuid.UUID, ports: SealingPorts) -> str | None:
-    with reading() as session:
-        contract = session.get_one(Contract, contract_id, options=[selectinload(Contract.parties)])
-        acts = signature_acts(session, contract_id)
-    return None if ports.stored_document_is_whole(contract, acts) else contract.number
-
-
 def _locked(session: Session, contract_id: uuid.UUID) -> Contract:
     session.scalars(select(Contract.id).where(Contract.id == contract_id).with_for_update()).one()
     return session.scalars(
         select(Contract).where(Contract.id == contract_id).options(selectinload(Contract.parties))
     ).one()
 
-
-__all__ = ["IntegrityReport", "Party", "expire", "seal", "verify_completed"]

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.contracts.jobs import expire, seal, verify_completed
+from app.contracts.integrity import sweep_completed
+from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
 from app.identity.verifications import forget_stale_claims
 from app.jobs.service import Handler
@@ -23,7 +24,7 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
             contract_id=payload["contract_id"], ports=ports, link_url=providers.link_url
         ),
         "contracts.expire": lambda payload: expire(contract_id=payload["contract_id"]),
-        "contracts.verify_completed": _daily("contracts.verify_completed", lambda: verify_completed(ports=ports)),
+        "contracts.sweep_completed": _daily("contracts.sweep_completed", lambda: sweep_completed(blobs=providers.blobs)),
         "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(providers.blobs)),
         "identity.forget_stale_claims": _daily("identity.forget_stale_claims", forget_stale_claims),
         "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
