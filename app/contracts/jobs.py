@@ -125,4 +125,3 @@ def _locked(session: Session, contract_id: uuid.UUID) -> Contract:
     return session.scalars(
         select(Contract).where(Contract.id == contract_id).options(selectinload(Contract.parties))
     ).one()
-

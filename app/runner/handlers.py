@@ -17,15 +17,15 @@ from app.wiring import sealing_ports
 
 def build_handlers(providers: Providers) -> dict[str, Handler]:
     """Kind → handler. Handlers run outside any transaction and may run twice."""
-    ports = sealing_ports(providers)
+    ports, blobs = sealing_ports(providers), providers.blobs
     return {
         "notifications.send_sms": lambda payload: deliver_sms(sms_id=payload["sms_id"], sms=providers.sms),
         "contracts.seal": lambda payload: seal(
             contract_id=payload["contract_id"], ports=ports, link_url=providers.link_url
         ),
         "contracts.expire": lambda payload: expire(contract_id=payload["contract_id"]),
-        "contracts.sweep_completed": _daily("contracts.sweep_completed", lambda: sweep_completed(blobs=providers.blobs)),
-        "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(providers.blobs)),
+        "contracts.sweep_completed": _daily("contracts.sweep_completed", lambda: sweep_completed(blobs=blobs)),
+        "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(blobs)),
         "identity.forget_stale_claims": _daily("identity.forget_stale_claims", forget_stale_claims),
         "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
     }
