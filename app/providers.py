@@ -1,9 +1,11 @@
 """All ports of the product in one frozen value. Built by `app.wiring`; handed down as arguments."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from app.accounts.ports import IdentityProvider, MiniPlatform
 from app.identity.ports import CarrierRegistry, FaceVerifier
-from app.notifications.ports import SmsSender
+from app.notifications.ports import MiniMessenger, SmsSender
 from app.organisations.ports import OrganisationRegistry
 from app.signing.ports import CertificateAuthority, KeyAlgorithm, KeyStore, Timestamper
 from app.storage.ports import BlobStore
@@ -11,7 +13,11 @@ from app.storage.ports import BlobStore
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """The outside world as this process reaches it. `public_url`: without a trailing slash."""
+    """The outside world as this process reaches it. `public_url`: without a trailing slash.
+
+    `mini` and `messengers`: by platform, "weixin" and "alipay". `identity_providers`: "gov" and "social_card". Only
+    those that are configured.
+    """
 
     sms: SmsSender
     carrier: CarrierRegistry
@@ -23,6 +29,9 @@ class Providers:
     timestamper: Timestamper
     public_url: str
     key_algorithm: KeyAlgorithm
+    mini: Mapping[str, MiniPlatform] = field(default_factory=dict)
+    messengers: Mapping[str, MiniMessenger] = field(default_factory=dict)
+    identity_providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
 
     @staticmethod
     def link_url(token: str) -> str:

@@ -3,10 +3,14 @@
 Each refuses to be called inside a transaction: no vendor is ever waited for while rows are locked.
 """
 
+import base64
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.accounts.errors import ExternalLoginRefused, PhoneProofInvalid, PlatformCodeInvalid
+from app.accounts.ports import ExternalIdentityClaims, PlatformIdentity
 from app.core.checks import CheckResult, Outcome
 from app.core.db import in_transaction
 from app.core.errors import ProviderError
@@ -127,3 +131,86 @@ class MemoryBlobs:
 
     def free_ratio(self) -> float:
         return 1.0
+
+
+@dataclass
+class FakeMiniPlatform:
+    """MiniPlatform. A code `code-<subject>-<n>` is good once; a proof `proof-<phone>-<n>` too."""
+
+    app_id: str = "wx-fake"
+    error: ProviderError | None = None
+    used: set[str] = field(default_factory=set)
+
+    def exchange_code(self, *, code: str) -> PlatformIdentity:
+        return PlatformIdentity(self._part(code, "code", PlatformCodeInvalid))
+
+    def phone_number(self, *, proof: str, subject: str) -> str:
+        return self._part(proof, "proof", PhoneProofInvalid)
+
+    def link_to_app(self, *, page: str, query: str) -> str:
+        assert not in_transaction()
+        if self.error is not None:
+            raise self.error
+        return f"https://mini.example/{self.app_id}/{page}?{query}"
+
+    def _part(self, value: str, kind: str, refusal: type[Exception]) -> str:
+        assert not in_transaction()
+        if self.error is not None:
+            raise self.error
+        words = value.split("-")
+        if len(words) != 3 or words[0] != kind or value in self.used:
+            raise refusal
+        self.used.add(value)
+        return words[1]
+
+
+@dataclass(frozen=True)
+class SentMiniMessage:
+    subject: str
+    template: str
+    data: dict[str, str]
+    page: str
+    reference: str
+
+
+@dataclass
+class FakeMessenger:
+    """MiniMessenger that remembers. `error`: what the platform answers instead of taking the message."""
+
+    sent: list[SentMiniMessage] = field(default_factory=list)
+    error: ProviderError | None = None
+
+    def send(self, *, subject: str, template: str, data: Mapping[str, str], page: str, reference: str) -> None:
+        assert not in_transaction()
+        if self.error is not None:
+            raise self.error
+        self.sent.append(SentMiniMessage(subject, template, dict(data), page, reference))
+
+
+@dataclass
+class FakeIdentityProvider:
+    """IdentityProvider. `codes`: claims by code, each good once, for the challenge and nonce that were asked with."""
+
+    label_zh: str = "测试身份认证"
+    label_en: str = "Test identity"
+    error: ProviderError | None = None
+    codes: dict[str, ExternalIdentityClaims] = field(default_factory=dict)
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    def authorization_url(self, *, state: str, nonce: str, code_challenge: str, redirect_uri: str) -> str:
+        assert not in_transaction()
+        if self.error is not None:
+            raise self.error
+        self.asked.append({"state": state, "nonce": nonce, "challenge": code_challenge, "redirect_uri": redirect_uri})
+        return f"https://op.example/authorize?state={state}"
+
+    def exchange(self, *, code: str, code_verifier: str, nonce: str, redirect_uri: str) -> ExternalIdentityClaims:
+        assert not in_transaction()
+        if self.error is not None:
+            raise self.error
+        digest = hashlib.sha256(code_verifier.encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        fits = {"nonce": nonce, "challenge": challenge, "redirect_uri": redirect_uri}
+        if code not in self.codes or not any(fits.items() <= asked.items() for asked in self.asked):
+            raise ExternalLoginRefused
+        return self.codes.pop(code)

@@ -138,3 +138,37 @@ class LinkForOtherPhone(DomainError):
     http_status = 403
     message_zh = "该链接是发给另一个手机号的，请用收到短信的手机号登录。"
     message_en = "This link was sent to another phone number. Log in with the number that received the SMS."
+
+
+class PlatformCodeInvalid(DomainError):
+    """The platform does not know the code, or it was used: each serves once, for a few minutes."""
+
+    code = "platform_code_invalid"
+    http_status = 422
+    message_zh = "登录凭证已失效，请返回小程序重新点一次登录。"
+    message_en = "The login code is no longer valid. Please tap log in once more in the mini-program."
+
+
+class PlatformUserBlocked(DomainError):
+    code = "platform_user_blocked"
+    http_status = 403
+    message_zh = "所在平台限制了当前账号登录，请改用浏览器打开短信链接，用手机号登录。"
+    message_en = "The platform restricts this account. Open the SMS link in a browser and log in by phone."
+
+
+class PhoneProofInvalid(DomainError):
+    """The platform's proof of a phone is used, too old, of another app, or of no mainland number."""
+
+    code = "phone_proof_invalid"
+    http_status = 422
+    message_zh = "没有取到有效的手机号，请再点一次授权，或改用短信验证码。"
+    message_en = "No valid phone number was received. Please allow it once more, or use an SMS code."
+
+
+class ExternalLoginRefused(DomainError):
+    """The identity provider refused the code, or what it answered is not what it should be."""
+
+    code = "external_login_refused"
+    http_status = 422
+    message_zh = "身份认证没有完成，请重新发起登录，或改用手机号登录。"
+    message_en = "The login there was not completed. Please start again, or log in by phone number."

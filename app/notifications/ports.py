@@ -21,3 +21,13 @@ class SmsSender(Protocol):
         mapped by the adapter to the vendor's template id. `reference`: our id, for the vendor's log.
         Raises ProviderError; `permanent` where the number or the template is refused.
         """
+
+
+class MiniMessenger(Protocol):
+    def send(self, *, subject: str, template: str, data: Mapping[str, str], page: str, reference: str) -> None:
+        """Send one message inside a mini-program's platform now.
+
+        `subject`: the user there (openid, open_id, user_id). `template`: our own template name, mapped by the adapter.
+        `data`: our field names and texts; the adapter cuts them to the platform's limits. `page`: what one tap opens.
+        Raises ProviderError; `permanent` where the user has no grant left, refused, or is unknown.
+        """

@@ -20,7 +20,15 @@ from app.providers import Providers
 from app.settings import Settings
 from app.signing.ports import IssuedCertificate, KeyAlgorithm
 from tests.factories import agreements, last_code
-from tests.fakes import FakeCarrier, FakeFace, FakeRegistry, FakeSms
+from tests.fakes import (
+    FakeCarrier,
+    FakeFace,
+    FakeIdentityProvider,
+    FakeMessenger,
+    FakeMiniPlatform,
+    FakeRegistry,
+    FakeSms,
+)
 
 CALLBACK_TOKEN = "callback-token-of-the-tests"
 
@@ -44,6 +52,9 @@ def fake_providers(directory: Path) -> Providers:
         sms=FakeSms(), carrier=FakeCarrier(), face=FakeFace(), registry=FakeRegistry(),
         blobs=LocalBlobStore(directory / "files"), authority=NoAuthority(), key_store=SoftwareKeyStore(),
         timestamper=NoAuthority(), public_url="http://localhost", key_algorithm=KeyAlgorithm.P256,
+        mini={"weixin": FakeMiniPlatform(), "alipay": FakeMiniPlatform("20210001")},
+        messengers={"weixin": FakeMessenger(), "alipay": FakeMessenger()},
+        identity_providers={"gov": FakeIdentityProvider(), "social_card": FakeIdentityProvider("社保卡", "Card")},
     )  # fmt: skip
 
 
