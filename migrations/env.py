@@ -10,6 +10,7 @@ import app.accounts.models
 import app.audit.models
 import app.contracts.models
 import app.core.idempotency
+import app.core.provider_tokens
 import app.identity.models
 import app.jobs.models
 import app.notifications.models

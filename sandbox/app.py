@@ -16,7 +16,18 @@ from sandbox.pages import add_pages, guard
 from sandbox.receipts import Receipts
 from sandbox.sms import Outbox
 from sandbox.store import Store
-from sandbox.vendors import alipay, aliyun_sms, ca, ca_keys, registry, tencent, tencent_faceid, tencent_sms, tsa
+from sandbox.vendors import (
+    alipay,
+    aliyun_sms,
+    ca,
+    ca_keys,
+    registry,
+    tencent,
+    tencent_faceid,
+    tencent_sms,
+    tsa,
+    wechat,
+)
 from sandbox.wire import RequestLog, VendorOf, Wire
 from sandbox.world import World
 
@@ -27,6 +38,8 @@ _TENCENT_ACTIONS = {
     ("sms", "2021-01-11", "SendSms"): tencent_sms.send_sms,
     ("faceid", "2018-03-01", "PhoneVerification"): tencent_faceid.phone_verification,
 }
+# Calls with an access token, by path.
+_WECHAT_CALLS: dict[str, wechat.Call] = {}
 
 
 def create_app(*, base_url: str, data: Path, callback_base: str | None, link_base: str) -> "WSGIApplication":
@@ -56,6 +69,7 @@ def create_app(*, base_url: str, data: Path, callback_base: str | None, link_bas
             "/aliyun-sms": wired(aliyun_sms.create_app(context), aliyun_sms.VENDOR),
             "/tencent": wired(tencent.create_app(context, _TENCENT_ACTIONS), tencent.vendor_of),
             "/alipay": wired(alipay.create_app(context), alipay.vendor_of),
+            "/wechat": wired(wechat.create_app(context, _WECHAT_CALLS), wechat.VENDOR),
             "/registry": wired(registry.create_app(context), registry.VENDOR),
             "/ca": wired(ca.create_app(context, authorities), ca.vendor_of),
             "/tsa": wired(tsa.create_app(context, authorities), tsa.VENDOR),

@@ -18,6 +18,8 @@ TENCENT_SECRET_ID = "sandbox-tencent-secret-id"  # noqa: S105  # pragma: allowli
 TENCENT_SECRET_KEY = "sandbox-tencent-secret-key"  # noqa: S105  # pragma: allowlist secret
 TENCENT_SMS_APP_ID = "1400000000"
 ALIPAY_APP_ID = "2021000000000000"
+WECHAT_APP_ID = "wx0000000000000001"
+WECHAT_APP_SECRET = "sandbox-wechat-secret"  # noqa: S105  # pragma: allowlist secret
 REGISTRY_APP_ID = "sandbox-registry-app-id"
 REGISTRY_APP_SECRET = "sandbox-registry-app-secret"  # noqa: S105  # pragma: allowlist secret
 EST_USERNAME = "sandbox-est"
@@ -66,6 +68,11 @@ def for_product(base_url: str, keys: AlipayKeys, ca_root_pem: str, tsa_root_pem:
             "app_private_key_pem": keys.app_private,
             "app_public_key_pem": keys.app_public,
             "alipay_public_key_pem": keys.alipay_public,
+        },
+        "wechat": {
+            "base_url": f"{base_url}/wechat",
+            "app_id": WECHAT_APP_ID,
+            "app_secret": WECHAT_APP_SECRET,
         },
         "registry": {
             "base_url": f"{base_url}/registry",

@@ -4,7 +4,7 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import Any
 
-VENDORS = ("aliyun-sms", "tencent-sms", "tencent-faceid", "alipay", "registry", "ca", "tsa")
+VENDORS = ("aliyun-sms", "tencent-sms", "tencent-faceid", "alipay", "wechat", "registry", "ca", "tsa")
 WIRE_KINDS = (
     "latency",  # answer, but `seconds` later
     "timeout",  # do nothing, keep silent for `seconds`, then drop the connection
@@ -17,6 +17,8 @@ WIRE_KINDS = (
 VENDOR_KINDS = (
     "rate_limit",  # the vendor's own way of saying "too often"
     "bad_signature",  # alipay, tsa: an answer whose signature is wrong
+    "token_expired",  # wechat: the access token ends while the request is under way
+    "token_refused",  # wechat: the access token is refused although it is the one in force
     "duplicate_callback",  # SMS: the receipt arrives twice
     "early_callback",  # SMS: the receipt arrives before the answer to our request
 )

@@ -21,6 +21,8 @@ _KIND_NAMES = {
     "wrong_content_type": "内容类型错误",
     "rate_limit": "频率超限",
     "bad_signature": "应答签名错误",
+    "token_expired": "令牌中途过期",
+    "token_refused": "令牌被拒",
     "duplicate_callback": "回执重复",
     "early_callback": "回执早于应答",
 }

@@ -18,6 +18,8 @@ CREATE INDEX IF NOT EXISTS sms_phone ON sms (phone, id);
 CREATE TABLE IF NOT EXISTS face (
     certify_id TEXT PRIMARY KEY, outer_order_no TEXT NOT NULL UNIQUE, name TEXT NOT NULL, id_number TEXT NOT NULL,
     return_url TEXT NOT NULL, created_at TEXT NOT NULL, result TEXT, fail_reason TEXT, decided_at TEXT);
+CREATE TABLE IF NOT EXISTS wechat_token (
+    token TEXT PRIMARY KEY, issued_at TEXT NOT NULL, expires_at TEXT NOT NULL, forced INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS certificate (
     serial TEXT PRIMARY KEY, issuer TEXT NOT NULL, label TEXT NOT NULL, subject TEXT NOT NULL, der BLOB NOT NULL,
     issued_at TEXT NOT NULL, revoked_at TEXT);

@@ -14,7 +14,8 @@ from app.settings.values import ConfigurationError, Settings, development_secret
 EX_CONFIG = 78  # sysexits.h: a supervisor must not restart what cannot work
 
 _VENDOR_URLS = {
-    "aliyun_sms_url", "tencent_sms_url", "tencent_carrier_url", "alipay_gateway_url", "registry_url", "est_url",
+    "aliyun_sms_url", "tencent_sms_url", "tencent_carrier_url", "alipay_gateway_url", "wechat_url", "registry_url",
+    "est_url",
 }  # fmt: skip
 _SECRETS = ("encryption_keys", "index_key", "secret_key")
 _AUTHORITIES = (

@@ -8,6 +8,7 @@ def sandbox_values(credentials: dict[str, Any], sms_vendor: str) -> dict[str, st
     """Field name → value; template ids are those of `sms_vendor`. Raises KeyError for any other file."""
     sms, tencent, alipay = credentials["aliyun_sms"], credentials["tencent"], credentials["alipay"]
     registry, authority, tsa = credentials["registry"], credentials["ca"], credentials["tsa"]
+    wechat = credentials["wechat"]
     ids: dict[str, str] = tencent["sms_templates"]  # at Aliyun a template of the sandbox is called as it is here
     templates = ids if sms_vendor == "tencent" else {name: name for name in ids}
     return {
@@ -26,6 +27,9 @@ def sandbox_values(credentials: dict[str, Any], sms_vendor: str) -> dict[str, st
         "alipay_app_id": alipay["app_id"],
         "alipay_app_private_key": alipay["app_private_key_pem"],
         "alipay_public_key": alipay["alipay_public_key_pem"],
+        "wechat_url": wechat["base_url"],
+        "wechat_app_id": wechat["app_id"],
+        "wechat_app_secret": wechat["app_secret"],
         "registry_url": registry["base_url"],
         "registry_app_id": registry["app_id"],
         "registry_app_secret": registry["app_secret"],

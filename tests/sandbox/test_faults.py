@@ -77,7 +77,7 @@ def test_an_order_without_end_is_cancelled(calm: SandboxServer) -> None:
 @pytest.mark.parametrize(
     "order",
     [
-        {"vendor": "wechat", "kind": "timeout"},
+        {"vendor": "carrier-pigeon", "kind": "timeout"},
         {"vendor": "tsa", "kind": "fire"},
         {"vendor": "tsa", "kind": "latency", "seconds": -1},
         {"vendor": "tsa", "kind": "latency", "times": "many"},
