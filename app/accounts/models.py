@@ -15,6 +15,11 @@ from app.core.ids import new_id
 class AccountKind(StrEnum):
     WORKER = "worker"
     OPERATOR = "operator"
+    REGULATOR = "regulator"
+
+
+# Whose accounts belong to real persons, verified here, and may have a password.
+PERSONAL = (AccountKind.WORKER, AccountKind.OPERATOR)
 
 
 class Language(StrEnum):
@@ -63,6 +68,23 @@ class OperatorAccount(Base):
     created_at: Mapped[datetime]
 
 
+class RegulatorAccount(Base):
+    """Somebody at the regulator's desk. Made by a command, never by registering; closed when the office ends."""
+
+    __tablename__ = "regulator_account"
+    __table_args__ = (one_of("language", Language),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    phone_ciphertext: Mapped[bytes | None]
+    phone = Sealed("phone_ciphertext")
+    phone_index: Mapped[str] = mapped_column(String(64), unique=True)
+    name_ciphertext: Mapped[bytes | None]
+    name = Sealed("name_ciphertext")
+    language: Mapped[str] = mapped_column(String(10), default=Language.ZH_CN)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
 class AccountSession(Base):
     """One logged-in device. The token's SHA-256 is kept; the CSRF token is derived from the token itself."""
 
@@ -90,7 +112,7 @@ class AccountPassword(Base):
     """The password of an account that has set one (A2): an argon2id hash with its own parameters and salt."""
 
     __tablename__ = "account_password"
-    __table_args__ = (one_of("account_kind", AccountKind), UniqueConstraint("account_kind", "account_id"))
+    __table_args__ = (one_of("account_kind", PERSONAL), UniqueConstraint("account_kind", "account_id"))
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     account_kind: Mapped[str] = mapped_column(String(10))

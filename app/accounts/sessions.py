@@ -18,7 +18,11 @@ from app.core.crypto import blind_index, token_hash
 from app.core.db import reading, transaction
 from app.core.ids import new_id, new_token
 
-IDLE = {AccountKind.WORKER: timedelta(days=30), AccountKind.OPERATOR: timedelta(hours=12)}
+IDLE = {
+    AccountKind.WORKER: timedelta(days=30),
+    AccountKind.OPERATOR: timedelta(hours=12),
+    AccountKind.REGULATOR: timedelta(minutes=30),
+}
 _TOUCH_EVERY = timedelta(minutes=1)
 
 

@@ -10,6 +10,7 @@ from app.core.errors import NotPermitted
 class ActorKind(StrEnum):
     WORKER = "worker"
     OPERATOR = "operator"
+    REGULATOR = "regulator"
     SYSTEM = "system"
 
 
@@ -39,6 +40,10 @@ class Actor:
     @property
     def is_operator(self) -> bool:
         return self.kind is ActorKind.OPERATOR
+
+    @property
+    def is_regulator(self) -> bool:
+        return self.kind is ActorKind.REGULATOR
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, channel="runner")

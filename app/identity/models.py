@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts.models import AccountKind
+from app.accounts.models import PERSONAL
 from app.core.crypto import Sealed
 from app.core.db import Base, one_of
 from app.core.ids import new_id
@@ -54,7 +54,7 @@ class Consent(Base):
 
     __tablename__ = "consent"
     __table_args__ = (
-        one_of("account_kind", AccountKind),
+        one_of("account_kind", PERSONAL),
         one_of("kind", ConsentKind),
         Index(
             "uq_consent_in_force",
@@ -99,7 +99,7 @@ class Verification(Base):
 
     __tablename__ = "verification"
     __table_args__ = (
-        one_of("account_kind", AccountKind),
+        one_of("account_kind", PERSONAL),
         one_of("method", Method),
         one_of("status", VerificationStatus),
         Index("ix_verification_account", "account_kind", "account_id", "created_at"),
@@ -155,7 +155,7 @@ class FaceCheck(Base):
 
     __tablename__ = "face_check"
     __table_args__ = (
-        one_of("account_kind", AccountKind),
+        one_of("account_kind", PERSONAL),
         one_of("purpose", FacePurpose),
         one_of("status", FaceStatus),
         Index("ix_face_check_account", "account_kind", "account_id", "created_at"),
