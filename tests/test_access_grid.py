@@ -3,6 +3,7 @@
 Routes come from the application itself. A new route without a row in `CALLS` fails.
 """
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.accounts.qr_login import request_qr_login, scan_qr
 from app.http.public import is_public
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.world import HOME, World, world
-from tests.factories import Employer, Worker, consent, employer_with_seal, new_worker, some_ink, verified_worker
+from tests.factories import Employer, Worker, consent, employer_with_seal, new_ip, new_worker, some_ink, verified_worker
 from tests.support.web import ConsoleClient, WorkerClient, make_app
 
 __all__ = ["one_page_pdf", "world"]
@@ -48,6 +50,8 @@ CALLS: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/worker/intents/<uuid:intent_id>/code"): CODE,
     ("POST", "/api/v1/worker/intents/<uuid:intent_id>/resend"): NOTHING,
     ("DELETE", "/api/v1/worker/sessions/<uuid:session_id>"): NOTHING,
+    ("POST", "/api/v1/worker/scans/<uuid:scan_id>/confirmation"): NOTHING,
+    ("DELETE", "/api/v1/worker/scans/<uuid:scan_id>"): NOTHING,
     ("GET", "/api/v1/worker/verifications/<uuid:verification_id>"): NOTHING,
     ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/code"): CODE,
     ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/resend"): NOTHING,
@@ -133,11 +137,17 @@ def scene(world: World, web: Flask) -> Scene:
     ids = {
         "contract_id": str(contract.id), "intent_id": str(intent), "verification_id": started.get_json()["id"],
         "seal_id": str(employer.seal_id), "organisation_id": str(employer.organisation_id), "page": "1",
-        "session_id": str(worker.actor.session_id),
+        "session_id": str(worker.actor.session_id), "scan_id": str(_scan(worker)),
         "sha": contract.content_sha256 or "",
     }  # fmt: skip
     private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)
     return Scene(employer, worker, ids, private)
+
+
+def _scan(worker: Worker) -> uuid.UUID:
+    """A PC's login that this worker has scanned."""
+    asked = request_qr_login(account_kind="worker", ip=new_ip(), device="PC")
+    return scan_qr(actor=worker.actor, token=asked.scan_token).id
 
 
 def test_every_route_with_an_id_has_a_row(web: Flask) -> None:

@@ -65,6 +65,12 @@ def end_all_sessions(
     session.execute(statement.where(AccountSession.id != but) if but else statement)
 
 
+def is_open(session: Session, session_id: uuid.UUID) -> bool:
+    """Whether that session is logged in at this moment."""
+    live = (AccountSession.ended_at.is_(None), AccountSession.expires_at > now())
+    return session.scalar(select(AccountSession.id).where(AccountSession.id == session_id, *live)) is not None
+
+
 def end_own_session(session: Session, actor: Actor) -> None:
     """End the present session in the caller's transaction: a new one takes its place."""
     session.execute(update(AccountSession).where(AccountSession.id == actor.session_id).values(ended_at=now()))

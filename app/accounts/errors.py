@@ -1,6 +1,6 @@
 """Why a login, a code or a link refuses."""
 
-from app.core.errors import DomainError, InvalidInput
+from app.core.errors import DomainError, InvalidInput, NotFound
 
 
 class PhoneInvalid(InvalidInput):
@@ -172,3 +172,49 @@ class ExternalLoginRefused(DomainError):
     http_status = 422
     message_zh = "身份认证没有完成，请重新发起登录，或改用手机号登录。"
     message_en = "The login there was not completed. Please start again, or log in by phone number."
+
+
+class LoginQrNotFound(NotFound):
+    """Unknown, for another kind of account, or scanned by somebody else."""
+
+    code = "login_qr_not_found"
+    message_zh = "没有找到这个登录二维码，请在电脑上刷新后重新扫描。"
+    message_en = "This login QR code is unknown. Refresh it on the computer and scan again."
+
+
+class LoginQrOver(DomainError):
+    code = "login_qr_over"
+    http_status = 410
+    message_zh = "二维码已失效，请在电脑上刷新后重新扫描。"
+    message_en = "This QR code is no longer valid. Refresh it on the computer and scan again."
+
+
+class LoginQrTaken(DomainError):
+    code = "login_qr_taken"
+    http_status = 409
+    message_zh = "该二维码已被另一台手机扫描。如非本人操作，请在电脑上刷新二维码。"
+    message_en = "Another phone has scanned this QR code. If it wasn't yours, refresh the code on the computer."
+
+
+class QrLimitReached(DomainError):
+    """`retry_after`: seconds."""
+
+    code = "qr_limit_reached"
+    http_status = 429
+    message_zh = "当前网络获取二维码过于频繁，请在 {retry_after} 秒后再试，或改用短信验证码登录。"
+    message_en = "Too many QR codes from this network. Try again in {retry_after} seconds, or use an SMS code."
+
+
+class LoginTicketNotFound(NotFound):
+    code = "login_ticket_not_found"
+    message_zh = "登录请求不存在，请重新发起登录。"
+    message_en = "There is no such login under way. Please start again."
+
+
+class LoginTicketOver(DomainError):
+    """Not confirmed yet, refused, too old, or used already: a ticket opens one session."""
+
+    code = "login_ticket_over"
+    http_status = 409
+    message_zh = "本次登录未被确认或已失效，请重新发起登录。"
+    message_en = "This login was not confirmed, or is no longer valid. Please start again."

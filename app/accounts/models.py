@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.actor import ActorKind
 from app.core.crypto import Sealed
 from app.core.db import Base, one_of
 from app.core.ids import new_id
@@ -16,6 +17,11 @@ class AccountKind(StrEnum):
     WORKER = "worker"
     OPERATOR = "operator"
     REGULATOR = "regulator"
+
+    @property
+    def actor_kind(self) -> ActorKind:
+        """Who acts behind such an account."""
+        return ActorKind(self.value)
 
 
 # Whose accounts belong to real persons, verified here, and may have a password.
@@ -49,6 +55,11 @@ class WorkerAccount(Base):
     language: Mapped[str] = mapped_column(String(10), default=Language.ZH_CN)
     font_scale: Mapped[str] = mapped_column(String(5), default=FontScale.NORMAL)
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    def close(self, at: datetime) -> None:
+        """Another account of the same person goes on (A1); the row stays for what refers to it."""
+        self.closed_at, self.phone, self.phone_index = at, None, f"closed:{self.id}"
 
 
 class OperatorAccount(Base):
@@ -140,6 +151,8 @@ class CodePurpose(StrEnum):
     PASSWORD = "password"  # noqa: S105  # pragma: allowlist secret
     VERIFICATION = "verification"
     INTENT = "intent"
+    OLD_PHONE = "old_phone"
+    NEW_PHONE = "new_phone"
 
 
 class OneTimeCode(Base):

@@ -15,10 +15,11 @@ from app.core.db import insert_if_absent
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
-# Anybody can make us send these to any phone; all others go to the phone of whoever is logged in.
+# Anybody can make us send these to any phone (NEW_PHONE: anybody logged in); all others go to the phone of whoever
+# is logged in.
 # The two kinds are counted apart: a stranger who uses up the first keeps nobody from signing.
-_PUBLIC = (CodePurpose.LOGIN, CodePurpose.REGISTRATION, CodePurpose.PASSWORD_RESET)
-_OWN = (CodePurpose.VERIFICATION, CodePurpose.INTENT, CodePurpose.PASSWORD)
+_PUBLIC = (CodePurpose.LOGIN, CodePurpose.REGISTRATION, CodePurpose.PASSWORD_RESET, CodePurpose.NEW_PHONE)
+_OWN = (CodePurpose.VERIFICATION, CodePurpose.INTENT, CodePurpose.PASSWORD, CodePurpose.OLD_PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def check_sms_limits(session: Session, *, phone_index: str, purpose: CodePurpose
     passed by as many codes as are being sent at that moment.
     """
     limits, moment = sms_limits(), now()
-    _lock(session, f"phone:{phone_index}")
+    hold_place(session, f"phone:{phone_index}")
     is_public = purpose in _PUBLIC
     kinds, per_phone = (_PUBLIC, limits.public) if is_public else (_OWN, limits.own)
     to_phone = OneTimeCode.phone_index == phone_index
@@ -71,7 +72,7 @@ def check_sms_limits(session: Session, *, phone_index: str, purpose: CodePurpose
         seconds_to_wait(sent, per_phone.per_day, _DAY, moment),
     ]
     if is_public:
-        _lock(session, f"ip:{ip}")
+        hold_place(session, f"ip:{ip}")
         from_here = _times(session, limits.per_ip_hour, OneTimeCode.ip == ip, OneTimeCode.purpose.in_(_PUBLIC))
         waits.append(seconds_to_wait(from_here, limits.per_ip_hour, _HOUR, moment))
         waits.append(seconds_to_wait(_budget_mark(session, limits.per_day), 1, _DAY, moment))
@@ -79,7 +80,8 @@ def check_sms_limits(session: Session, *, phone_index: str, purpose: CodePurpose
         raise SmsLimitReached(retry_after=wait)
 
 
-def _lock(session: Session, scope: str) -> None:
+def hold_place(session: Session, scope: str) -> None:
+    """Count what `scope` names one at a time, until the transaction ends."""
     insert_if_absent(session, SmsQuota, scope=scope)
     session.scalars(select(SmsQuota).where(SmsQuota.scope == scope).with_for_update()).one()
 

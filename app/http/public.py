@@ -5,6 +5,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "static", "healthz", "readyz", "metrics", "landing", "api_docs.page", "api_docs.specification",
         "worker_login.request_code", "worker_login.log_in", "worker_login.list_agreements",
         "worker_login.log_in_with_password", "worker_password.request_reset_code", "worker_password.reset",
+        "worker_qr_login.ask", "worker_qr_login.read_status", "worker_qr_login.log_in",
         "console_session.log_in_with_password", "console_password.request_reset_code", "console_password.reset",
         "console.log_in_with_password", "console.show_password_reset", "console.send_password_reset_code",
         "console.reset_forgotten_password",

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import Sealed
@@ -71,3 +71,46 @@ class Message(Base):
     target_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class MessageGrant(Base):
+    """How many messages of one template a user of a mini-program allows: each yes is one; `lasting`: until taken back.
+
+    `binding_id`: the account's identity on that platform; this package knows no more of it.
+    """
+
+    __tablename__ = "message_grant"
+    __table_args__ = (UniqueConstraint("binding_id", "template"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    binding_id: Mapped[uuid.UUID]
+    template: Mapped[str] = mapped_column(String(40))
+    remaining: Mapped[int] = mapped_column(default=0)
+    lasting: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+
+
+class MiniMessage(Base):
+    """One message inside a mini-program's platform, beside the SMS. Its texts are wiped once it is sent."""
+
+    __tablename__ = "mini_message"
+    __table_args__ = (one_of("status", SmsStatus), Index("ix_mini_message_binding", "binding_id", "status"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    binding_id: Mapped[uuid.UUID]
+    platform: Mapped[str] = mapped_column(String(20))
+    template: Mapped[str] = mapped_column(String(40))
+    subject_ciphertext: Mapped[bytes | None]
+    subject = Sealed("subject_ciphertext")
+    data_ciphertext: Mapped[bytes | None]
+    data = Sealed("data_ciphertext")
+    page: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(10), default=SmsStatus.QUEUED)
+    error: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    def end(self, status: SmsStatus, at: datetime, error: str | None = None) -> None:
+        self.status, self.ended_at, self.error = status, at, error
+        self.subject = self.data = None

@@ -10,8 +10,8 @@ from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
 from app.http.context import current_actor, settings
 from app.http.errors import BadRequest
+from app.http.logins import TargetSchema
 from app.notifications.service import list_messages, mark_read
-from app.worker_api.session_schemas import TargetSchema
 
 blueprint = ApiBlueprint("worker_messages", __name__, url_prefix="/api/v1/worker", description="劳动者：消息")
 help_blueprint = ApiBlueprint("worker_help", __name__, url_prefix="/api/v1", description="帮助")

@@ -10,9 +10,10 @@ from app.core.clock import in_shanghai
 from app.http.access import WORKER_COOKIE, clear_session_cookie, current_session
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor
+from app.http.logins import AgreementInputSchema
+from app.http.sessions import SessionSchema, dump_session
 from app.identity.consents import ConsentView, give_consent, list_consents, withdraw_consent
-from app.worker_api.session_schemas import AgreementInputSchema, ConsentSchema, PreferencesSchema, SessionSchema
-from app.worker_api.session_views import dump_session
+from app.worker_api.session_schemas import ConsentSchema, PreferencesSchema
 
 blueprint = ApiBlueprint("worker_session", __name__, url_prefix="/api/v1/worker", description="劳动者：会话与同意")
 
@@ -21,6 +22,15 @@ blueprint = ApiBlueprint("worker_session", __name__, url_prefix="/api/v1/worker"
 @blueprint.response(200, SessionSchema)
 def get_session() -> Any:
     """Who I am here."""
+    return _dump()
+
+
+@blueprint.put("/preferences")
+@blueprint.arguments(PreferencesSchema)
+@blueprint.response(200, SessionSchema)
+def change_preferences(body: dict[str, Any]) -> Any:
+    """Language and size of text; what is left out stays as it is."""
+    update_preferences(actor=current_actor(), **body)
     return _dump()
 
 

@@ -4,8 +4,9 @@ import marshmallow as ma
 from marshmallow import validate
 
 from app.http.api import WireSchema
+from app.http.logins import AnyLoginSchema
 
-LANGUAGES, FONT_SCALES, TRANSPORTS = ("zh-CN", "en"), ("1", "1.25", "1.5"), ("cookie", "bearer")
+LANGUAGES, FONT_SCALES = ("zh-CN", "en"), ("1", "1.25", "1.5")
 
 
 class PhoneSchema(WireSchema):
@@ -17,25 +18,13 @@ class CodeSentSchema(ma.Schema):
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds"})
 
 
-class AgreementInputSchema(WireSchema):
-    kind = ma.fields.String(required=True, validate=validate.Length(max=40))
-    version = ma.fields.String(required=True, validate=validate.Length(max=20))
-
-
-class _LoginSchema(WireSchema):
-    """What every login sends, whatever proves the phone."""
-
+class LoginSchema(AnyLoginSchema):
     phone = ma.fields.String(required=True, validate=validate.Length(max=30))
-    agreements = ma.fields.List(ma.fields.Nested(AgreementInputSchema), required=True, validate=validate.Length(max=10))
-    transport = ma.fields.String(load_default="cookie", validate=validate.OneOf(TRANSPORTS))
-    link_token = ma.fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
-
-
-class LoginSchema(_LoginSchema):
     code = ma.fields.String(required=True, validate=validate.Length(4, 12))
 
 
-class PasswordLoginSchema(_LoginSchema):
+class PasswordLoginSchema(AnyLoginSchema):
+    phone = ma.fields.String(required=True, validate=validate.Length(max=30))
     password = ma.fields.String(required=True, validate=validate.Length(1, 200))
 
 
@@ -51,35 +40,6 @@ class PasswordResetSchema(WireSchema):
     phone = ma.fields.String(required=True, validate=validate.Length(max=30))
     code = ma.fields.String(required=True, validate=validate.Length(4, 12))
     password = ma.fields.String(required=True, validate=validate.Length(1, 200))
-
-
-class PersonSchema(ma.Schema):
-    name = ma.fields.String(required=True)
-    id_number_masked = ma.fields.String(required=True)
-    verified_at = ma.fields.AwareDateTime(required=True)
-    method = ma.fields.String(required=True)
-
-
-class SessionSchema(ma.Schema):
-    account_id = ma.fields.UUID(required=True)
-    phone_masked = ma.fields.String(required=True)
-    csrf_token = ma.fields.String(required=True)
-    expires_at = ma.fields.AwareDateTime(required=True)
-    language = ma.fields.String(required=True)
-    font_scale = ma.fields.String(required=True)
-    person = ma.fields.Nested(PersonSchema, required=True, allow_none=True)
-    unread = ma.fields.Integer(required=True)
-    has_password = ma.fields.Boolean(required=True)
-
-
-class TargetSchema(ma.Schema):
-    kind = ma.fields.String(required=True)
-    id = ma.fields.UUID(required=True)
-
-
-class LoggedInSchema(SessionSchema):
-    token = ma.fields.String(metadata={"description": "bearer transport only; shown this once"})
-    target = ma.fields.Nested(TargetSchema, metadata={"description": "where the link leads, if it is this phone's"})
 
 
 class PreferencesSchema(WireSchema):

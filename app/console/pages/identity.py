@@ -8,11 +8,11 @@ from flask import Response, request, url_for
 from app.console.api.verification import start_verification
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
-from app.console.pages.qr import qr_picture
 from app.console.pages.text import blocks
 from app.console.pages.web import find_id, go, is_htmx, part, safe_path, show, typed
 from app.http.context import current_actor, providers, settings
 from app.http.language import language
+from app.http.qr import qr_picture
 from app.identity.consents import give_consent, list_consents
 from app.identity.face_verification import get_verification
 from app.identity.phone_verification import confirm_verification_code, resend_verification_code

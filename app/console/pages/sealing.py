@@ -7,12 +7,12 @@ from flask import Response, request, url_for
 
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
-from app.console.pages.qr import qr_picture
 from app.console.pages.web import find_id, go, is_htmx, part, show, typed, typed_id
 from app.contracts.queries import get_contract, step_of
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
+from app.http.qr import qr_picture
 from app.identity.consents import give_consent, list_consents
 from app.identity.texts import get_text
 from app.seals.service import list_seals
