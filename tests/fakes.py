@@ -179,6 +179,8 @@ class FakeMessenger:
 
     sent: list[SentMiniMessage] = field(default_factory=list)
     error: ProviderError | None = None
+    subscribe_templates: dict[str, str] = field(default_factory=lambda: {"CONTRACT_LINK": "T1", "CONTRACT_DONE": "T2"})
+    employee_templates: dict[str, str] = field(default_factory=lambda: {"CONTRACT_WITHDRAWN": "E1"})
 
     def send(self, *, subject: str, template: str, data: Mapping[str, str], page: str, reference: str) -> None:
         assert not in_transaction()

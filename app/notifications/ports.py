@@ -24,6 +24,18 @@ class SmsSender(Protocol):
 
 
 class MiniMessenger(Protocol):
+    """Messages inside one platform's mini-program. Template names are those of `app.notifications.mini`.
+
+    `subscribe_templates`: our name → the platform's template id, where each yes of the user is good for one message.
+    `employee_templates`: the same, where one yes lasts until it is taken back. No name is in both.
+    """
+
+    @property
+    def subscribe_templates(self) -> Mapping[str, str]: ...
+
+    @property
+    def employee_templates(self) -> Mapping[str, str]: ...
+
     def send(self, *, subject: str, template: str, data: Mapping[str, str], page: str, reference: str) -> None:
         """Send one message inside a mini-program's platform now.
 

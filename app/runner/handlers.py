@@ -8,6 +8,7 @@ from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
 from app.identity.verifications import forget_stale_claims
 from app.jobs.service import Handler
+from app.notifications.mini import deliver_mini_message
 from app.notifications.service import deliver_sms
 from app.providers import Providers
 from app.runner.daily import plan_daily
@@ -20,6 +21,9 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
     ports, blobs = sealing_ports(providers), providers.blobs
     return {
         "notifications.send_sms": lambda payload: deliver_sms(sms_id=payload["sms_id"], sms=providers.sms),
+        "notifications.send_mini_message": lambda payload: deliver_mini_message(
+            message_id=payload["message_id"], messengers=providers.messengers
+        ),
         "contracts.seal": lambda payload: seal(
             contract_id=payload["contract_id"], ports=ports, link_url=providers.link_url
         ),
