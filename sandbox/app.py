@@ -11,6 +11,7 @@ from sandbox.clock import Clock
 from sandbox.context import Context
 from sandbox.control import add_control
 from sandbox.credentials import alipay_keys, for_product, write_file
+from sandbox.faces import Faces
 from sandbox.faults import Faults
 from sandbox.pages import add_pages, guard
 from sandbox.receipts import Receipts
@@ -23,10 +24,13 @@ from sandbox.vendors import (
     ca_keys,
     registry,
     tencent,
-    tencent_faceid,
+    tencent_bank,
+    tencent_eid,
+    tencent_phone,
     tencent_sms,
     tsa,
     wechat,
+    wechat_face,
 )
 from sandbox.wire import RequestLog, VendorOf, Wire
 from sandbox.world import World
@@ -36,10 +40,17 @@ if TYPE_CHECKING:
 
 _TENCENT_ACTIONS = {
     ("sms", "2021-01-11", "SendSms"): tencent_sms.send_sms,
-    ("faceid", "2018-03-01", "PhoneVerification"): tencent_faceid.phone_verification,
+    ("faceid", "2018-03-01", "PhoneVerification"): tencent_phone.phone_verification,
+    ("faceid", "2018-03-01", "BankCard4EVerification"): tencent_bank.bank_card_verification,
+    ("faceid", "2018-03-01", "GetEidToken"): tencent_eid.get_eid_token,
+    ("faceid", "2018-03-01", "CheckEidTokenStatus"): tencent_eid.check_eid_token_status,
+    ("faceid", "2018-03-01", "GetEidResult"): tencent_eid.get_eid_result,
 }
 # Calls with an access token, by path.
-_WECHAT_CALLS: dict[str, wechat.Call] = {}
+_WECHAT_CALLS: dict[str, wechat.Call] = {
+    "/cityservice/face/identify/getverifyid": wechat_face.get_verify_id,
+    "/cityservice/face/identify/queryverifyinfo": wechat_face.query_verify_info,
+}
 
 
 def create_app(*, base_url: str, data: Path, callback_base: str | None, link_base: str) -> "WSGIApplication":
@@ -79,11 +90,13 @@ def create_app(*, base_url: str, data: Path, callback_base: str | None, link_bas
 
 def _context(base_url: str, data: Path, callback_base: str | None, link_base: str) -> Context:
     clock, store = Clock(), Store(data / "sandbox.sqlite3")
+    world = World(store)
     return Context(
         base_url=base_url,
         clock=clock,
         store=store,
-        world=World(store),
+        world=world,
+        faces=Faces(store, clock, world),
         outbox=Outbox(store, clock, link_base),
         receipts=Receipts(callback_base),
         faults=Faults(),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.clock import Clock
 from sandbox.credentials import AlipayKeys
+from sandbox.faces import Faces
 from sandbox.faults import Faults
 from sandbox.receipts import Receipts
 from sandbox.sms import Outbox
@@ -20,6 +21,7 @@ class Context:
     clock: Clock
     store: Store
     world: World
+    faces: Faces
     outbox: Outbox
     receipts: Receipts
     faults: Faults

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from sandbox.context import Context
 from sandbox.faults import Fault
-from sandbox.vendors import alipay_face
 from sandbox.world import Invalid
 
 
@@ -31,11 +30,11 @@ def add_control(app: Flask, context: Context, credentials: dict[str, Any]) -> No
         context.clock.set_offset(seconds)
         return {"now": context.clock.now().isoformat()}
 
-    @control.post("/face/<certify_id>")
-    def face(certify_id: str) -> dict[str, Any]:
-        if not alipay_face.decide(context, certify_id, str(_body().get("result"))):
+    @control.post("/face/<ref>")
+    def face(ref: str) -> dict[str, Any]:
+        if not context.faces.decide(ref, str(_body().get("result"))):
             abort(409, "没有这次核身，或已完成、已过期；result 须为 pass、fail 或 cancel")
-        return next(entry for entry in alipay_face.listed(context) if entry["certify_id"] == certify_id)
+        return next(entry for entry in context.faces.listed() if entry["ref"] == ref)
 
     @control.post("/certificates/<serial>/revoke")
     def revoke(serial: str) -> dict[str, Any]:
@@ -123,7 +122,7 @@ def _add_looking(control: Blueprint, context: Context) -> None:
 
     @control.get("/faces")
     def faces() -> list[dict[str, Any]]:
-        return alipay_face.listed(context)
+        return context.faces.listed()
 
     @control.get("/certificates")
     def certificates() -> list[dict[str, Any]]:

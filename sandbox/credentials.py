@@ -16,6 +16,7 @@ ALIYUN_KEY_ID = "sandbox-aliyun-key-id"
 ALIYUN_KEY_SECRET = "sandbox-aliyun-key-secret"  # noqa: S105  # pragma: allowlist secret
 TENCENT_SECRET_ID = "sandbox-tencent-secret-id"  # noqa: S105  # pragma: allowlist secret
 TENCENT_SECRET_KEY = "sandbox-tencent-secret-key"  # noqa: S105  # pragma: allowlist secret
+TENCENT_EID_MERCHANT_ID = "0NSJ2400000000000000001"
 TENCENT_SMS_APP_ID = "1400000000"
 ALIPAY_APP_ID = "2021000000000000"
 WECHAT_APP_ID = "wx0000000000000001"
@@ -61,6 +62,7 @@ def for_product(base_url: str, keys: AlipayKeys, ca_root_pem: str, tsa_root_pem:
             "sms_sign_name": TEMPLATES.sign_name,
             "sms_templates": {template.id: template.tencent_id for template in TEMPLATES.all},
             "callback_token": SMS_CALLBACK_TOKEN,
+            "eid_merchant_id": TENCENT_EID_MERCHANT_ID,
         },
         "alipay": {
             "gateway_url": f"{base_url}/alipay/gateway.do",

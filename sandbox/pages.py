@@ -3,13 +3,13 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Flask, flash, redirect, render_template, request
+from flask import Flask, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.clock import SHANGHAI
 from sandbox.context import Context
+from sandbox.faces import CAMERAS
 from sandbox.faults import VENDOR_KINDS, VENDORS, WIRE_KINDS, Fault
-from sandbox.vendors import alipay_face
 
 _KIND_NAMES = {
     "latency": "延迟应答",
@@ -30,6 +30,7 @@ _KIND_NAMES = {
 
 def add_pages(app: Flask, context: Context, product_url: str) -> None:
     _add_faults(app, context)
+    _add_faces(app, context)
 
     @app.template_filter("shanghai")
     def shanghai(moment: str) -> str:
@@ -44,21 +45,37 @@ def add_pages(app: Flask, context: Context, product_url: str) -> None:
         phone = request.args.get("phone", "").strip()
         return render_template("messages.html", messages=context.outbox.listed(phone or None, 60), phone=phone)
 
-    @app.get("/faces")
-    def faces() -> str:
-        return render_template("faces.html", faces=alipay_face.listed(context))
-
-    @app.post("/faces/<certify_id>")
-    def play(certify_id: str) -> Response:
-        if not alipay_face.decide(context, certify_id, request.form.get("result", "")):
-            flash("这次核身已完成或已过期。")
-        return redirect("/faces")
-
     @app.get("/world")
     def world() -> str:
         return render_template(
             "world.html", persons=context.world.persons(), organisations=context.world.organisations()
         )
+
+
+def _add_faces(app: Flask, context: Context) -> None:
+    @app.get("/faces")
+    def faces() -> str:
+        return render_template("faces.html", faces=context.faces.listed())
+
+    @app.post("/faces/<ref>")
+    def settle(ref: str) -> Response:
+        if not context.faces.decide(ref, request.form.get("result", "")):
+            flash("这次核身已完成或已过期。")
+        return redirect("/faces")
+
+    @app.get("/face/<ref>")
+    def show_face(ref: str) -> str:
+        """The page on which a developer is the person in front of the camera, whichever vendor's."""
+        face = context.faces.find(ref) or abort(404)
+        context.faces.begin(ref)
+        label = CAMERAS[face["vendor"]].label
+        return render_template("face.html", face=face, label=label, expired=context.faces.expired(face))
+
+    @app.post("/face/<ref>")
+    def play_face(ref: str) -> Response:
+        face = context.faces.find(ref) or abort(404)
+        settled = context.faces.decide(ref, request.form.get("result", ""))
+        return redirect(face["return_url"] if settled and face["return_url"] else request.url)
 
 
 def _add_faults(app: Flask, context: Context) -> None:

@@ -15,9 +15,10 @@ CREATE TABLE IF NOT EXISTS sms (
     params TEXT NOT NULL, text TEXT NOT NULL, links TEXT NOT NULL, reference TEXT NOT NULL,
     message_id TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS sms_phone ON sms (phone, id);
-CREATE TABLE IF NOT EXISTS face (
-    certify_id TEXT PRIMARY KEY, outer_order_no TEXT NOT NULL UNIQUE, name TEXT NOT NULL, id_number TEXT NOT NULL,
-    return_url TEXT NOT NULL, created_at TEXT NOT NULL, result TEXT, fail_reason TEXT, decided_at TEXT);
+CREATE TABLE IF NOT EXISTS face_check (
+    ref TEXT PRIMARY KEY, vendor TEXT NOT NULL, order_no TEXT NOT NULL, name TEXT NOT NULL, id_number TEXT NOT NULL,
+    return_url TEXT NOT NULL, openid TEXT NOT NULL, extra TEXT NOT NULL, created_at TEXT NOT NULL,
+    begun INTEGER NOT NULL DEFAULT 0, result TEXT, record TEXT, decided_at TEXT, UNIQUE (vendor, order_no));
 CREATE TABLE IF NOT EXISTS wechat_token (
     token TEXT PRIMARY KEY, issued_at TEXT NOT NULL, expires_at TEXT NOT NULL, forced INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS certificate (

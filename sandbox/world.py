@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sandbox.checkdigits import is_id_number, is_mobile, is_uscc
+from sandbox.checkdigits import is_bank_card, is_document, is_id_number, is_mobile, is_uscc
 from sandbox.store import Store
 
 DATA = Path(__file__).parent / "data"
@@ -18,7 +18,11 @@ class Invalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A resident. `phone_owner_*` is set when the number is registered to somebody else."""
+    """`id_number` is that of the document `id_type`. `phone_owner_*`: the number is registered to somebody else.
+
+    `bank_phone`: the one reserved at the bank, `phone` where empty. `bank_problem`: the code with which the bank
+    refuses the card, such as `-13` (reported lost).
+    """
 
     name: str
     id_number: str
@@ -28,17 +32,28 @@ class Person:
     phone_owner_name: str = ""
     phone_owner_id_number: str = ""
     face_record: bool = True
+    id_type: str = "resident_id"
+    nationality: str = "CHN"
+    bank_card: str = ""
+    bank_phone: str = ""
+    bank_problem: str = ""
     note: str = ""
 
     def check(self) -> None:
-        if not self.name or not is_id_number(self.id_number):
-            raise Invalid(f"姓名或身份证号有误：{self.name} {self.id_number}")
+        if not self.name or not is_document(self.id_type, self.id_number):
+            raise Invalid(f"姓名、证件类型或证件号码有误：{self.name} {self.id_number}")
+        if self.bank_card and not is_bank_card(self.bank_card):
+            raise Invalid(f"银行卡号有误：{self.bank_card}")
         if self.phone and not is_mobile(self.phone):
             raise Invalid(f"手机号有误：{self.phone}")
 
     @property
     def key(self) -> str:
         return self.id_number
+
+    @property
+    def phone_at_bank(self) -> str:
+        return self.bank_phone or self.phone
 
     @property
     def phone_owner(self) -> tuple[str, str]:
@@ -101,6 +116,9 @@ class World:
     def find_phone(self, phone: str) -> Person | None:
         """The last entry wins, so that a test can take a number over."""
         return next((p for p in reversed(self.persons()) if p.phone == phone and p.carrier_record), None)
+
+    def find_bank_card(self, number: str) -> Person | None:
+        return next((p for p in reversed(self.persons()) if p.bank_card == number), None)
 
     def find_organisation(self, uscc: str) -> Organisation | None:
         return next((o for o in self.organisations() if o.uscc == uscc), None)

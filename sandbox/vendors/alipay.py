@@ -21,7 +21,7 @@ from sandbox.context import Context
 from sandbox.credentials import ALIPAY_APP_ID
 from sandbox.vendors import alipay_face
 
-VENDOR = "alipay"
+VENDOR = alipay_face.VENDOR
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _REQUIRED = {
     "method": "isv.missing-method",
@@ -80,7 +80,6 @@ def create_app(context: Context) -> Flask:
             answer = _failed(error.code, error.sub_code, error.sub_msg)
         return _signed(context, private, method, answer)
 
-    alipay_face.add_pages(app, context)
     return app
 
 

@@ -62,7 +62,7 @@ def test_persons_can_be_added(calm: SandboxServer) -> None:
 @pytest.mark.parametrize(
     ("person", "reason"),
     [
-        ({"name": "甲乙", "id_number": "220100196006061125"}, "身份证号有误"),
+        ({"name": "甲乙", "id_number": "220100196006061125"}, "证件号码有误"),
         ({"name": "甲乙"}, "缺少字段"),
         ({"name": "甲乙", "id_number": "220100196006061124", "age": 1}, "不认识的字段：age"),
     ],
