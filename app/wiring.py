@@ -39,6 +39,7 @@ TEMPLATE_PARAMETERS = {
     "SMS_CONTRACT_WITHDRAWN": ("organisation", "title"),
     "SMS_CONTRACT_COPY": ("organisation", "title", "link"),
     "SMS_PASSWORD": ("code",),
+    "SMS_SECURITY_KEY": ("code",),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, text
 
+import app.accounts.key_models
 import app.accounts.login_models
 import app.accounts.models
 import app.audit.models

@@ -218,3 +218,53 @@ class LoginTicketOver(DomainError):
     http_status = 409
     message_zh = "本次登录未被确认或已失效，请重新发起登录。"
     message_en = "This login was not confirmed, or is no longer valid. Please start again."
+
+
+class SecurityKeysNotOffered(DomainError):
+    """WebAuthn needs a domain name, and https unless it is `localhost`."""
+
+    code = "security_keys_not_offered"
+    http_status = 409
+    message_zh = "当前访问地址不支持安全密钥，请使用平台的正式域名访问，或改用验证码登录。"
+    message_en = "Security keys do not work at this address. Use the platform's own domain, or log in by SMS code."
+
+
+class SecurityKeyRefused(DomainError):
+    """Unknown key, wrong signature, other site: the same answer for all, so that nothing is told (T-27)."""
+
+    code = "security_key_refused"
+    http_status = 422
+    message_zh = "安全密钥未通过验证。请确认使用的是已添加到本账号的密钥，或改用验证码登录。"
+    message_en = "The security key was not accepted. Use one that was added to your account, or an SMS code."
+
+
+class SecurityKeyCopied(DomainError):
+    """Its counter did not grow: somebody may have copied it (WebAuthn Level 3, section 6.1.1)."""
+
+    code = "security_key_copied"
+    http_status = 409
+    message_zh = "该安全密钥的使用计数异常，可能已被复制，本次操作已拒绝。请改用验证码登录，并删除该密钥。"
+    message_en = "The key's counter is wrong: it may have been copied. Log in by SMS code and remove this key."
+
+
+class SecurityKeyCeremonyOver(DomainError):
+    """The challenge is unknown, answered already, for something else, or older than two minutes."""
+
+    code = "security_key_ceremony_over"
+    http_status = 409
+    message_zh = "安全密钥操作已超时或已使用，请重新操作。"
+    message_en = "The security key took too long, or this was used already. Please start again."
+
+
+class SecurityKeyKnown(DomainError):
+    code = "security_key_known"
+    http_status = 409
+    message_zh = "这个安全密钥已经添加过，请换一个，或直接使用它登录。"
+    message_en = "This security key was added already. Use another one, or log in with it."
+
+
+class SecurityKeyLimit(DomainError):
+    code = "security_key_limit"
+    http_status = 409
+    message_zh = "最多可以添加 {limit} 个安全密钥，请先删除不再使用的。"
+    message_en = "You can have up to {limit} security keys. Remove one that you no longer use first."

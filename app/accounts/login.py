@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.codes import CodeSent, check_code, send_code
 from app.accounts.errors import PhoneInvalid
-from app.accounts.models import AccountKind, CodePurpose, OperatorAccount, WorkerAccount
+from app.accounts.models import AccountKind, CodePurpose, OperatorAccount, RegulatorAccount, WorkerAccount
 from app.core.clock import now
 from app.core.crypto import blind_index
 from app.core.db import insert_if_absent, transaction
@@ -69,3 +69,10 @@ def find_worker(session: Session, phone: str) -> WorkerAccount | None:
 def find_operator(session: Session, phone: str) -> OperatorAccount | None:
     index = blind_index(phone, purpose="phone")
     return session.scalar(select(OperatorAccount).where(OperatorAccount.phone_index == index))
+
+
+def find_regulator(session: Session, phone: str) -> RegulatorAccount | None:
+    """Whoever still is in office."""
+    index = blind_index(phone, purpose="phone")
+    own = (RegulatorAccount.phone_index == index) & RegulatorAccount.closed_at.is_(None)
+    return session.scalar(select(RegulatorAccount).where(own))

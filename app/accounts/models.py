@@ -149,6 +149,7 @@ class CodePurpose(StrEnum):
     REGISTRATION = "registration"
     PASSWORD_RESET = "password_reset"  # noqa: S105  # pragma: allowlist secret
     PASSWORD = "password"  # noqa: S105  # pragma: allowlist secret
+    SECURITY_KEY = "security_key"
     VERIFICATION = "verification"
     INTENT = "intent"
     OLD_PHONE = "old_phone"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import SessionEnded
-from app.accounts.models import AccountKind, AccountPassword, OperatorAccount, WorkerAccount
+from app.accounts.models import AccountKind, AccountPassword, OperatorAccount, RegulatorAccount, WorkerAccount
 from app.core.actor import Actor
 
 Account = WorkerAccount | OperatorAccount
@@ -25,8 +25,13 @@ def get_account(session: Session, actor: Actor, *, lock: bool = False) -> Accoun
 
 
 def phone_of(session: Session, actor: Actor) -> str:
-    """The phone by which the actor logs in, 11 digits."""
-    return get_account(session, actor).phone
+    """The phone by which the actor logs in, 11 digits. Raises SessionEnded."""
+    if not actor.is_regulator:
+        return get_account(session, actor).phone
+    account = session.get(RegulatorAccount, actor.account_id)
+    if account is None:
+        raise SessionEnded
+    return account.phone
 
 
 def find_password(

@@ -19,7 +19,9 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 # is logged in.
 # The two kinds are counted apart: a stranger who uses up the first keeps nobody from signing.
 _PUBLIC = (CodePurpose.LOGIN, CodePurpose.REGISTRATION, CodePurpose.PASSWORD_RESET, CodePurpose.NEW_PHONE)
-_OWN = (CodePurpose.VERIFICATION, CodePurpose.INTENT, CodePurpose.PASSWORD, CodePurpose.OLD_PHONE)
+_OWN = (
+    CodePurpose.VERIFICATION, CodePurpose.INTENT, CodePurpose.PASSWORD, CodePurpose.OLD_PHONE, CodePurpose.SECURITY_KEY,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,26 @@
 """Log in: prove the phone, accept the agreements, open a session (A1)."""
 
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import OperatorNotRegistered
+from app.accounts.key_ceremonies import RelyingParty, offered, prove_key
+from app.accounts.key_models import CeremonyPurpose
 from app.accounts.login import check_login_code, find_operator, find_or_open_worker, parse_phone
 from app.accounts.models import AccountKind
 from app.accounts.passwords import account_of, prove_password
+from app.accounts.queries import get_account
 from app.accounts.sessions import Client, LoggedIn, open_session
 from app.audit.service import record
+from app.core.actor import Actor, ActorKind
 from app.core.db import transaction
 from app.identity.consents import Agreements, check_agreements, record_consents
 from app.identity.texts import LOGIN_AGREEMENTS, ConsentText
+
+_OPERATOR = AccountKind.OPERATOR
 
 
 def log_in_worker(
@@ -70,8 +80,31 @@ def log_in_by_password(
         return opened
 
 
+def log_in_by_security_key(
+    *, ceremony_id: uuid.UUID, credential: Mapping[str, Any], agreements: Agreements, party: RelyingParty | None,
+    channel: str, ip: str, device: str,
+) -> LoggedIn:  # fmt: skip
+    """Log an operator in with a key that was added before (A10), into no organisation yet.
+
+    Raises AgreementRequired, TextOutdated, SecurityKeysNotOffered, SecurityKeyCeremonyOver, SecurityKeyRefused,
+    SecurityKeyCopied.
+    """
+    texts, client, kind = check_agreements(agreements, LOGIN_AGREEMENTS), Client(channel, ip, device), _OPERATOR
+    proof = prove_key(
+        purpose=CeremonyPurpose.LOGIN, kind=kind, account_id=None, ceremony_id=ceremony_id, credential=credential,
+        party=offered(party), client=client,
+    )  # fmt: skip
+    with transaction() as session:
+        account = get_account(session, Actor(kind=ActorKind(kind), account_id=proof.account_id))
+        opened = open_session(
+            session, kind=kind, account_id=account.id, person_id=account.person_id, client=client
+        )  # fmt: skip
+        note_login(session, opened, texts, is_new=False, by="security_key")
+        return opened
+
+
 def note_login(session: Session, opened: LoggedIn, texts: list[ConsentText], *, is_new: bool, by: str = "code") -> None:
-    """Record what was agreed to and that somebody came in. `by`: "code" or "password"."""
+    """Record what was agreed to and that somebody came in. `by`: "code", "password" or "security_key"."""
     record_consents(session, opened.actor, texts)
     action = "account.registered" if is_new else "account.logged_in"
     record(
