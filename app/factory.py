@@ -14,6 +14,7 @@ from app.http.api import PlatformApi, init_api
 from app.http.context import attach
 from app.http.documentation import init_documentation
 from app.http.health import init_health
+from app.http.kit.blueprint import init_kit
 from app.http.language import init_languages
 from app.http.limits import init_limits
 from app.http.logs import configure_logging
@@ -57,6 +58,7 @@ def build_app(settings: Settings, providers: Providers) -> Flask:
     for start in (init_languages, init_problems, init_access_log, init_metrics, init_security, init_health):
         start(app)
     init_limits(app, settings)
+    init_kit(app)
     register_channels(app, init_api(app))
     return app
 

@@ -12,7 +12,7 @@ from app.http.problems import answer, problem_of
 from app.http.public import is_public
 from app.settings import Settings
 
-_UNLIMITED = frozenset({"healthz", "readyz", "metrics", "static", "h5.page", "h5.asset", "console.static"})
+_UNLIMITED = frozenset({"healthz", "readyz", "metrics", "static", "h5.page", "h5.asset", "kit.static"})
 
 
 def init_limits(app: Flask, configured: Settings) -> None:

@@ -13,7 +13,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "h5.page", "h5.asset", "h5.redirect_to_page",
         "console_session.request_code", "console_session.log_in", "console_session.register",
         "console_session.list_agreements", "console_session.get_agreement",
-        "console.static", "console.show_login", "console.send_login_code", "console.log_in",
+        "kit.static", "console.show_login", "console.send_login_code", "console.log_in",
         "console.show_registration", "console.send_registration_code", "console.register",
         "console.show_agreement", "console.show_face_done",
         "callbacks.aliyun_receipts", "callbacks.tencent_receipts",

@@ -97,7 +97,7 @@ def test_an_unknown_page_has_a_way_out(window: Window) -> None:
 
 
 def test_own_files_are_revalidated(console: Flask) -> None:
-    with console.test_client().get("/console/static/modules/main.js") as answer:
+    with console.test_client().get("/kit/static/modules/main.js") as answer:
         assert answer.status_code == 200
         assert "no-cache" in answer.headers["Cache-Control"]
         assert answer.headers["ETag"]

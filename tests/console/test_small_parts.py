@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from app.console import words
-from app.console.pages.devices import describe_device
-from app.console.pages.text import blocks
-from app.console.pages.web import day, find_id, safe_path, time_left
+from app.console.pages.web import day, find_id, safe_path
 from app.contracts.lifecycle import Status
 from app.core.clock import clock_at
+from app.http.kit.devices import describe_device
+from app.http.kit.text import blocks
+from app.http.kit.web import time_left
 from app.http.qr import qr_picture
 from app.identity.texts import current_texts
 

@@ -173,7 +173,7 @@ def test_arithmetic_of_places(desk: Desk) -> None:
     desk.open("/help")
     wrong = desk.page.evaluate(
         """async () => {
-        const { keepInside, move, newPlace, resize } = await import("/console/static/modules/geometry.js")
+        const { keepInside, move, newPlace, resize } = await import("/kit/static/modules/geometry.js")
         const wrong = []
         let seed = 7
         const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647

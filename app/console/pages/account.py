@@ -6,9 +6,9 @@ from flask import Response, url_for
 
 from app.accounts.devices import end_other_sessions, end_session, list_sessions
 from app.console.pages.blueprint import blueprint
-from app.console.pages.devices import describe_device
 from app.console.pages.web import go, show, typed
 from app.http.context import current_actor
+from app.http.kit.devices import describe_device
 from app.identity.consents import list_consents, withdraw_consent
 from app.identity.texts import LOGIN_AGREEMENTS, get_text
 

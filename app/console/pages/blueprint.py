@@ -13,16 +13,7 @@ from app.http.context import find_actor
 from app.http.problems import answer, problem_of
 from app.organisations.errors import OrganisationNotChosen
 
-
-class ConsoleBlueprint(Blueprint):
-    def get_send_file_max_age(self, filename: str | None) -> int | None:
-        """Own modules and styles are asked for again each time (304 mostly): they change with the pages."""
-        return 0
-
-
-blueprint = ConsoleBlueprint(
-    "console", __name__, url_prefix="/console", template_folder="../templates", static_folder="../static"
-)
+blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="../templates")
 protect_console_routes(blueprint)
 
 

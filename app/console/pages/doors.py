@@ -12,12 +12,12 @@ from app.accounts.sessions import LoggedIn
 from app.console.access import CONSOLE_COOKIE, set_console_cookie
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
-from app.console.pages.text import blocks
 from app.console.pages.web import go, is_htmx, part, safe_path, show_door, typed
 from app.console.words import NOTICES
 from app.http.access import clear_session_cookie
 from app.http.context import client_device, client_ip, current_actor
 from app.http.idempotency import no_idempotency_key
+from app.http.kit.text import blocks
 from app.http.language import language
 from app.identity.login import log_in_operator
 from app.identity.texts import LOGIN_AGREEMENTS, REGISTRATION_AGREEMENTS, get_text
@@ -147,7 +147,7 @@ def ticked() -> list[tuple[str, str]]:
 
 
 def code_part(sent: CodeSent) -> Response:
-    return part("console/partials/code_sent.html", sent=sent)
+    return part("kit/partials/code_sent.html", sent=sent)
 
 
 def _login_page(onward: str, phone: str = "", sent: CodeSent | None = None) -> Response:

@@ -8,9 +8,9 @@ from flask import Response, request, url_for
 from app.console.api.verification import start_verification
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
-from app.console.pages.text import blocks
 from app.console.pages.web import find_id, go, is_htmx, part, safe_path, show, typed
 from app.http.context import current_actor, providers, settings
+from app.http.kit.text import blocks
 from app.http.language import language
 from app.http.qr import qr_picture
 from app.identity.consents import give_consent, list_consents
@@ -88,7 +88,7 @@ def _answer(view: VerificationView, onward: str, *, sent_again: bool = False) ->
     if not is_htmx():
         return go(url)
     if sent_again:
-        return part("console/partials/code_sent.html", sent=view)
+        return part("kit/partials/code_sent.html", sent=view)
     response = part("console/partials/attempt.html", **_shown(view, onward))
     response.headers["HX-Replace-Url"] = url
     return response

@@ -52,7 +52,7 @@ def begin_intent(contract_id: uuid.UUID) -> Response:
 @blueprint.post("/contracts/<uuid:contract_id>/intents/<uuid:intent_id>/resend")
 def resend_intent_code(contract_id: uuid.UUID, intent_id: uuid.UUID) -> Response:
     intent = resend_intent(actor=current_actor(), intent_id=intent_id)
-    return part("console/partials/code_sent.html", sent=intent) if is_htmx() else _answer(intent, contract_id)
+    return part("kit/partials/code_sent.html", sent=intent) if is_htmx() else _answer(intent, contract_id)
 
 
 @blueprint.get("/contracts/<uuid:contract_id>/intents/<uuid:intent_id>/state")

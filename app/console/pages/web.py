@@ -1,21 +1,17 @@
-"""What all views do alike: render a page or a part, lead on, read a form."""
+"""What all views of the console do alike: show a page in its frame, lead on inside it."""
 
-import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 
 from app.console.operator import Operator, load_operator
 from app.console.words import NOTICES
-from app.core.clock import SHANGHAI, in_shanghai, now
+from app.core.clock import SHANGHAI
 from app.http.context import current_actor
-from app.http.errors import BadRequest
+from app.http.kit.web import find_id, go, is_htmx, part, path_below, show_door, typed, typed_id
 
-
-def is_htmx() -> bool:
-    """Whether htmx asks for a part. Going back in the history asks for the whole page."""
-    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+__all__ = ["day", "find_id", "go", "is_htmx", "part", "safe_path", "show", "show_door", "typed", "typed_id"]
 
 
 def show(template: str, section: str = "", operator: Operator | None = None, **values: Any) -> Response:
@@ -25,50 +21,9 @@ def show(template: str, section: str = "", operator: Operator | None = None, **v
     return make_response(render_template(template, section=section, operator=person, notice=notice, **values))
 
 
-def show_door(template: str, **values: Any) -> Response:
-    """A page in front of the login."""
-    return make_response(render_template(template, **values))
-
-
-def part(template: str, status: int = 200, **values: Any) -> Response:
-    """One answer to htmx."""
-    return make_response(render_template(template, **values), status)
-
-
-def go(url: str) -> Response:
-    """Lead on after success. Status 200 with `data-go`, which an idempotent replay repeats as it is."""
-    if is_htmx():
-        return part("console/partials/go.html", url=url)
-    response = part("console/go.html", 303, url=url)
-    response.headers["Location"] = url
-    return response
-
-
 def safe_path(value: str) -> str:
-    """A page of the console, or nothing: never another site (open redirect)."""
-    fits = value.startswith("/console/") and "//" not in value and "\\" not in value and value.isprintable()
-    return value if fits else ""
-
-
-def typed(name: str) -> str:
-    """What was typed into a field, without blanks at the ends."""
-    return request.form.get(name, "").strip()
-
-
-def typed_id(name: str) -> uuid.UUID:
-    """An id that the page itself put there. Raises BadRequest."""
-    try:
-        return uuid.UUID(typed(name))
-    except ValueError as error:
-        raise BadRequest from error
-
-
-def find_id(value: str) -> uuid.UUID | None:
-    """An id in an address, or None for anything else."""
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        return None
+    """A page of the console, or nothing."""
+    return path_below("/console", value)
 
 
 def day(value: str, *, end: bool = False) -> datetime | None:
@@ -78,19 +33,3 @@ def day(value: str, *, end: bool = False) -> datetime | None:
     except ValueError:
         return None
     return start + timedelta(days=1) if end else start
-
-
-def csrf_token() -> str:
-    """For the hidden field of forms; empty in front of the login, where Origin alone is checked."""
-    session = g.get("session")
-    return session.csrf_token if session is not None else ""
-
-
-def shanghai(moment: datetime) -> str:
-    return f"{in_shanghai(moment):%Y-%m-%d %H:%M}"
-
-
-def time_left(deadline: datetime) -> tuple[int, int]:
-    """Whole days and hours until `deadline`; zeros when it is past."""
-    left = max(deadline - now(), timedelta())
-    return left.days, left.seconds // 3600
