@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.accounts.ports import IdentityProvider, MiniPlatform
-from app.identity.ports import CarrierRegistry, FaceVerifier
+from app.identity.ports import BankRegistry, CarrierRegistry, FaceVerifier
 from app.notifications.ports import MiniMessenger, SmsSender
 from app.organisations.ports import OrganisationRegistry
 from app.signing.ports import CertificateAuthority, KeyAlgorithm, KeyStore, Timestamper
@@ -16,12 +16,13 @@ class Providers:
     """The outside world as this process reaches it. `public_url`: without a trailing slash.
 
     `mini` and `messengers`: by platform, "weixin" and "alipay". `identity_providers`: "gov" and "social_card". Only
-    those that are configured.
+    those that are configured. `faces`: "alipay", "tencent" and "wechat", the preferred one first.
     """
 
     sms: SmsSender
     carrier: CarrierRegistry
-    face: FaceVerifier
+    faces: Mapping[str, FaceVerifier]
+    bank: BankRegistry
     registry: OrganisationRegistry
     blobs: BlobStore
     authority: CertificateAuthority
@@ -32,6 +33,11 @@ class Providers:
     mini: Mapping[str, MiniPlatform] = field(default_factory=dict)
     messengers: Mapping[str, MiniMessenger] = field(default_factory=dict)
     identity_providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
+
+    @property
+    def face(self) -> FaceVerifier:
+        """The preferred one."""
+        return next(iter(self.faces.values()))
 
     @staticmethod
     def link_url(token: str) -> str:

@@ -1,7 +1,7 @@
 """Builds the adapters that the settings name, and gives this process its database, keys and queue."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import redis
@@ -16,11 +16,16 @@ from app.adapters.local_blobs import LocalBlobStore
 from app.adapters.rfc3161 import HttpTimestamper
 from app.adapters.s3_blobs import S3BlobStore
 from app.adapters.software_keys import SoftwareKeyStore
+from app.adapters.tencent_bank import TencentBank
 from app.adapters.tencent_carrier import TencentCarrier
+from app.adapters.tencent_eid import TencentEid
 from app.adapters.tencent_sms import TencentSms, TencentTemplate
+from app.adapters.wechat import WeChatClient
+from app.adapters.wechat_face import WeChatFace
 from app.contracts.sealing import SealingPorts
 from app.contracts.service.responding import set_reading_time
 from app.core import crypto, db
+from app.identity.ports import FaceVerifier
 from app.jobs.carrier import QueueCarrier, open_queue
 from app.jobs.service import set_carrier
 from app.notifications.ports import SmsSender
@@ -82,16 +87,14 @@ def _queue(settings: Settings) -> Huey:
 def build_providers(settings: Settings) -> Providers:
     """Every port with its vendor. Raises ConfigurationError naming the variables that are missing."""
     settings.require(
-        "alipay_app_id", "registry_url", "registry_app_id", "registry_app_secret",
+        "registry_url", "registry_app_id", "registry_app_secret",
         "tencent_secret_id", "tencent_secret_key", "est_url", "est_username", "est_password", "tsa_url",
     )  # fmt: skip
     return Providers(
         sms=_sms(settings),
         carrier=TencentCarrier(settings.tencent_carrier_url, settings.tencent_secret_id, settings.tencent_secret_key),
-        face=AlipayFace(
-            settings.alipay_gateway_url, settings.alipay_app_id,
-            settings.pem("alipay_app_private_key"), settings.pem("alipay_public_key"),
-        ),
+        faces={name: _FACES[name](settings) for name in settings.face_providers},
+        bank=TencentBank(settings.tencent_carrier_url, settings.tencent_secret_id, settings.tencent_secret_key),
         registry=EsignRegistry(settings.registry_url, settings.registry_app_id, settings.registry_app_secret),
         blobs=_blobs(settings),
         authority=EstCertificateAuthority(
@@ -110,6 +113,38 @@ def sealing_ports(providers: Providers) -> SealingPorts:
         blobs=providers.blobs, authority=providers.authority, key_store=providers.key_store,
         timestamper=providers.timestamper, key_algorithm=providers.key_algorithm,
     )  # fmt: skip
+
+
+def _alipay_face(settings: Settings) -> FaceVerifier:
+    settings.require("alipay_app_id")
+    return AlipayFace(
+        settings.alipay_gateway_url, settings.alipay_app_id,
+        settings.pem("alipay_app_private_key"), settings.pem("alipay_public_key"),
+    )  # fmt: skip
+
+
+def _tencent_face(settings: Settings) -> FaceVerifier:
+    settings.require("tencent_eid_merchant_id")
+    return TencentEid(
+        settings.tencent_carrier_url, settings.tencent_secret_id, settings.tencent_secret_key,
+        settings.tencent_eid_merchant_id,
+    )  # fmt: skip
+
+
+def _wechat_face(settings: Settings) -> FaceVerifier:
+    return WeChatFace(_wechat(settings))
+
+
+_FACES: Mapping[str, Callable[[Settings], FaceVerifier]] = {
+    "alipay": _alipay_face,
+    "tencent": _tencent_face,
+    "wechat": _wechat_face,
+}
+
+
+def _wechat(settings: Settings) -> WeChatClient:
+    settings.require("wechat_app_id", "wechat_app_secret")
+    return WeChatClient(settings.wechat_url, settings.wechat_app_id, settings.wechat_app_secret)
 
 
 def _sms(settings: Settings) -> SmsSender:

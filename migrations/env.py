@@ -36,6 +36,8 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
 
 def run(connection: Connection) -> None:
     postgresql = connection.dialect.name == "postgresql"
+    if not postgresql:
+        _check_references(connection, False)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -49,6 +51,19 @@ def run(connection: Connection) -> None:
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         context.run_migrations()
+        if not postgresql and connection.execute(text("PRAGMA foreign_key_check")).first():
+            raise RuntimeError("a migration leaves rows that refer to nothing")
+    if not postgresql:
+        _check_references(connection, True)
+
+
+def _check_references(connection: Connection, on: bool) -> None:
+    """SQLite changes a table by making another one; dropping the first would fail for what refers to its rows.
+
+    Works only between transactions, and is said to the driver because SQLAlchemy would begin one.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from app.accounts.ports import ExternalIdentityClaims, PlatformIdentity
 from app.core.checks import CheckResult, Outcome
 from app.core.db import in_transaction
 from app.core.errors import ProviderError
-from app.identity.ports import FaceSession
+from app.identity.ports import FaceSession, FaceSubject
 from app.notifications.ports import SmsReceipt
 
 
@@ -65,28 +65,52 @@ class FakeCarrier:
 
 
 @dataclass
+class FakeBank:
+    """BankRegistry. `asked`: (name, kind of document, its number, card, phone) of every question."""
+
+    outcome: Outcome = Outcome.MATCH
+    error: ProviderError | None = None
+    asked: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+
+    def check_card_owner(
+        self, *, name: str, id_type: str, id_number: str, card_number: str, phone: str, reference: str
+    ) -> CheckResult:
+        assert not in_transaction()
+        self.asked.append((name, id_type, id_number, card_number, phone))
+        if self.error is not None:
+            raise self.error
+        return _answer(self.outcome, "fake_bank", reference)
+
+
+@dataclass
 class FakeFace:
-    """FaceVerifier. `outcome` is the answer about every check, unless `outcomes` has one for its reference."""
+    """FaceVerifier. `outcome` is the answer about every check, unless `outcomes` has one for its reference.
+
+    `asked`: (subject, reference, openid) of every question about a result.
+    """
 
     outcome: Outcome = Outcome.MATCH
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     start_error: ProviderError | None = None
     result_error: ProviderError | None = None
     started: list[tuple[str, str, str]] = field(default_factory=list)
+    asked: list[tuple[FaceSubject, str, str]] = field(default_factory=list)
     polls: int = 0
 
-    def start(self, *, name: str, id_number: str, reference: str, return_url: str) -> FaceSession:
+    def start(self, *, subject: FaceSubject, reference: str, return_url: str, openid: str = "") -> FaceSession:
         assert not in_transaction()
         assert reference.isalnum()
         assert len(reference) <= 32
         if self.start_error is not None:
             raise self.start_error
-        self.started.append((name, id_number, return_url))
-        return FaceSession(f"face-{reference}", f"https://face.example/{reference}")
+        self.started.append((subject.name, subject.id_number, return_url))
+        return FaceSession(f"face-{reference}", f"https://face.example/{reference}", {"ref": reference})
 
-    def result(self, *, provider_ref: str) -> CheckResult:
+    def result(self, *, provider_ref: str, subject: FaceSubject, reference: str, openid: str = "") -> CheckResult:
         assert not in_transaction()
+        assert provider_ref == f"face-{reference}"
         self.polls += 1
+        self.asked.append((subject, reference, openid))
         if self.result_error is not None:
             raise self.result_error
         return _answer(self.outcomes.get(provider_ref, self.outcome), "fake_face", provider_ref)

@@ -11,7 +11,7 @@ from app.adapters.alipay import AlipayGateway
 from app.adapters.transport import Transport, failed_check, safe_code
 from app.core.checks import CheckResult, Outcome
 from app.core.errors import ProviderError
-from app.identity.ports import FaceSession
+from app.identity.ports import FaceSession, FaceSubject
 
 PROVIDER = "alipay_face"
 INITIALIZE = "alipay.user.certify.open.initialize"
@@ -41,7 +41,7 @@ class AlipayFace:
             gateway_url, app_id, app_private_key_pem, alipay_public_key_pem, transport=transport
         )
 
-    def start(self, *, name: str, id_number: str, reference: str, return_url: str) -> FaceSession:
+    def start(self, *, subject: FaceSubject, reference: str, return_url: str, openid: str = "") -> FaceSession:
         """See `FaceVerifier.start`. The address holds no personal data; it is good for 23 hours."""
         answer = self._gateway.call(
             INITIALIZE,
@@ -51,8 +51,8 @@ class AlipayFace:
                 "identity_param": {
                     "identity_type": "CERT_INFO",
                     "cert_type": "IDENTITY_CARD",
-                    "cert_name": name,
-                    "cert_no": id_number,
+                    "cert_name": subject.name,
+                    "cert_no": subject.id_number,
                 },
                 "merchant_config": {"return_url": return_url},
             },
@@ -60,10 +60,14 @@ class AlipayFace:
         certify_id = safe_code(answer.get("certify_id"))
         if not certify_id:
             raise self._gateway.malformed("no certify_id")
-        return FaceSession(certify_id, self._gateway.url_for(CERTIFY, {"certify_id": certify_id}))
+        url = self._gateway.url_for(CERTIFY, {"certify_id": certify_id})
+        return FaceSession(certify_id, url, {"certify_id": certify_id, "url": url})
 
-    def result(self, *, provider_ref: str) -> CheckResult:
-        """See `FaceVerifier.result`. Never raises ProviderError: an outage is the outcome UNAVAILABLE."""
+    def result(self, *, provider_ref: str, subject: FaceSubject, reference: str, openid: str = "") -> CheckResult:
+        """See `FaceVerifier.result`. Never raises ProviderError: an outage is the outcome UNAVAILABLE.
+
+        Alipay's answer names nobody: it is about the person whom we named when we got this id.
+        """
         try:
             answer = self._gateway.call(QUERY, {"certify_id": provider_ref}, refusals=REFUSALS, idempotent=True)
         except ProviderError as error:

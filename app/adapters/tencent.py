@@ -99,6 +99,8 @@ def authorization(
 
 def _refused(provider: str, error: Mapping[str, Any]) -> ProviderError:
     vendor_code = safe_code(error.get("Code"))
+    if vendor_code.endswith((".BizTokenExpired", ".BizTokenIllegal")):
+        return ProviderError(provider, "token_expired", vendor_code, permanent=True)
     if vendor_code.startswith(("RequestLimitExceeded", "LimitExceeded")):
         return ProviderError(provider, "rate_limited", vendor_code)
     if vendor_code.startswith(("InvalidParameter", "MissingParameter")):

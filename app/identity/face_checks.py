@@ -29,9 +29,9 @@ from app.identity.errors import (
 )
 from app.identity.models import ConsentKind, FaceCheck, FacePurpose, FaceStatus
 from app.identity.persons import Claim, get_person, require_verified_person
-from app.identity.ports import FaceVerifier
+from app.identity.ports import FaceSubject, FaceVerifier
 
-LIFE = {FacePurpose.REAL_NAME: timedelta(minutes=30), FacePurpose.INTENT: timedelta(minutes=10)}
+LIFE = dict.fromkeys(FacePurpose, timedelta(minutes=10)) | {FacePurpose.REAL_NAME: timedelta(minutes=30)}
 PER_MINUTE, PER_DAY = 5, 100
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -106,14 +106,16 @@ def start_at_vendor(*, check_id: uuid.UUID, claim: Claim, return_url: str, face:
 
     Raises FaceUnavailable, FaceCheckRefused.
     """
+    person = FaceSubject(claim.name, claim.id_number)
     try:
-        started = face.start(name=claim.name, id_number=claim.id_number, reference=check_id.hex, return_url=return_url)
+        started = face.start(subject=person, reference=check_id.hex, return_url=return_url)
     except ProviderError as error:
         _note_no_start(check_id, error)
         raise (FaceCheckRefused() if error.code == _REFUSED else FaceUnavailable()) from error
     with transaction() as session:
         check = session.get_one(FaceCheck, check_id, with_for_update=True)
         check.provider_ref, check.url = started.provider_ref, started.url
+        check.name, check.id_number = person.name, person.id_number
         return _view(check)
 
 
@@ -134,7 +136,7 @@ def refresh_face_check(*, actor: Actor, face_check_id: uuid.UUID, face: FaceVeri
         check = _own(session, actor, face_check_id)
     if check.status != FaceStatus.WAITING or check.provider_ref is None:
         return _view(check)
-    result = _ask(face, check.provider_ref) if check.expires_at > now() else _TOO_LATE
+    result = _ask(face, check, check.provider_ref) if check.expires_at > now() else _TOO_LATE
     status = _SETTLED.get(result.outcome)
     if status is None:
         return _view(check)
@@ -146,9 +148,10 @@ def refresh_face_check(*, actor: Actor, face_check_id: uuid.UUID, face: FaceVeri
         return _view(check)
 
 
-def _ask(face: FaceVerifier, provider_ref: str) -> CheckResult:
+def _ask(face: FaceVerifier, check: FaceCheck, provider_ref: str) -> CheckResult:
+    subject = FaceSubject(check.name, check.id_number)
     try:
-        return face.result(provider_ref=provider_ref)
+        return face.result(provider_ref=provider_ref, subject=subject, reference=check.id.hex, openid=check.openid)
     except ProviderError as error:
         return CheckResult(Outcome.UNAVAILABLE, error.provider, error.code)
 
@@ -186,6 +189,17 @@ def consume_face_check(
         return
     used = session.scalar(select(FaceCheck.used_at).where(FaceCheck.id == face_check_id))
     raise FaceCheckUsed if used is not None else FaceCheckNotPassed
+
+
+def forget_stale_checks(limit: int) -> int:
+    """Housekeeping: end checks that nobody finished, wiping whom they were about. Returns how many."""
+    moment = now()
+    stale = (FaceCheck.status == FaceStatus.WAITING) & (FaceCheck.expires_at <= moment)
+    with transaction() as session:
+        found = session.scalars(select(FaceCheck).where(stale).limit(limit).with_for_update(skip_locked=True)).all()
+        for check in found:
+            check.settle(FaceStatus.EXPIRED, moment)
+        return len(found)
 
 
 def _own(session: Session, actor: Actor, face_check_id: uuid.UUID, *, lock: bool = False) -> FaceCheck:

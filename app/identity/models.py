@@ -14,14 +14,22 @@ from app.core.ids import new_id
 
 
 class IdType(StrEnum):
+    """The document that proves who one is."""
+
     RESIDENT_ID = "resident_id"
+    HK_MACAO_PERMIT = "hk_macao_permit"  # 港澳居民来往内地通行证
+    TAIWAN_PERMIT = "taiwan_permit"  # 台湾居民来往大陆通行证
+    PASSPORT = "passport"
+    FOREIGN_PERMANENT_RESIDENT_ID = "foreign_permanent_resident_id"  # 外国人永久居留身份证
 
 
 class Method(StrEnum):
     """How a person was verified (B2)."""
 
     PHONE = "phone"
+    BANK = "bank"
     FACE = "face"
+    MANUAL = "manual"
 
 
 class Person(Base):
@@ -36,7 +44,7 @@ class Person(Base):
     id_number_ciphertext: Mapped[bytes | None]
     id_number = Sealed("id_number_ciphertext")
     id_number_index: Mapped[str] = mapped_column(String(64), unique=True)
-    id_type: Mapped[str] = mapped_column(String(20), default=IdType.RESIDENT_ID)
+    id_type: Mapped[str] = mapped_column(String(30), default=IdType.RESIDENT_ID)
     method: Mapped[str] = mapped_column(String(10))
     verified_at: Mapped[datetime]
 
@@ -136,6 +144,10 @@ class Verification(Base):
 class FacePurpose(StrEnum):
     REAL_NAME = "real_name"
     INTENT = "intent"
+    LOGIN = "login"
+    DOWNLOAD = "download"
+    SEAL_AUTHORISATION = "seal_authorisation"
+    HAND_OVER = "hand_over"
 
 
 class FaceStatus(StrEnum):
@@ -150,7 +162,8 @@ class FaceStatus(StrEnum):
 class FaceCheck(Base):
     """One face check, bound to account, person, purpose, subject and the subject's hash; one use; expires (T-07, T-08).
 
-    We send the name and ID number, so the vendor's verdict is about that very person.
+    We send the name and ID number, so the vendor's verdict is about that very person; they are kept until it is there.
+    `vendor`: our name of the one that was asked, such as "alipay".
     """
 
     __tablename__ = "face_check"
@@ -165,11 +178,18 @@ class FaceCheck(Base):
     account_kind: Mapped[str] = mapped_column(String(10))
     account_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    purpose: Mapped[str] = mapped_column(String(10))
+    purpose: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(80))
     subject_sha256: Mapped[str] = mapped_column(String(64))
+    vendor: Mapped[str | None] = mapped_column(String(20))
+    name_ciphertext: Mapped[bytes | None]
+    name = Sealed("name_ciphertext")
+    id_number_ciphertext: Mapped[bytes | None]
+    id_number = Sealed("id_number_ciphertext")
+    openid_ciphertext: Mapped[bytes | None]
+    openid = Sealed("openid_ciphertext")
     provider: Mapped[str | None] = mapped_column(String(40))
-    provider_ref: Mapped[str | None] = mapped_column(String(120), unique=True)
+    provider_ref: Mapped[str | None] = mapped_column(String(256), unique=True)
     provider_code: Mapped[str | None] = mapped_column(String(120))
     request_id: Mapped[str | None] = mapped_column(String(120))
     outcome: Mapped[str | None] = mapped_column(String(20))
@@ -182,7 +202,7 @@ class FaceCheck(Base):
     used_at: Mapped[datetime | None]
 
     def settle(self, status: FaceStatus, at: datetime) -> None:
-        """Reach a final status once; the vendor's page is of no more use."""
+        """Reach a final status once; the vendor's page and the personal data are of no more use (PIPL 19)."""
         self.status = status
         self.passed_at = at if status is FaceStatus.PASSED else None
-        self.url = None
+        self.url = self.name = self.id_number = self.openid = None

@@ -29,7 +29,7 @@ from app.identity.errors import (
     VerificationNotFound,
     VerificationOver,
 )
-from app.identity.face_checks import consume_face_check
+from app.identity.face_checks import consume_face_check, forget_stale_checks
 from app.identity.models import ConsentKind, FacePurpose, Method, Verification, VerificationStatus
 from app.identity.persons import Claim, bind_person
 
@@ -166,6 +166,8 @@ def forget_stale_claims() -> int:
     """Housekeeping: end attempts that nobody finished, wiping what was typed in. Returns how many (PIPL 19)."""
     ended = 0
     while batch := _forget_batch():
+        ended += batch
+    while batch := forget_stale_checks(_BATCH):
         ended += batch
     return ended
 

@@ -23,6 +23,7 @@ def sandbox_values(credentials: dict[str, Any], sms_vendor: str) -> dict[str, st
         "tencent_secret_id": tencent["secret_id"],
         "tencent_secret_key": tencent["secret_key"],
         "tencent_sms_app_id": tencent["sms_sdk_app_id"],
+        "tencent_eid_merchant_id": tencent["eid_merchant_id"],
         "alipay_gateway_url": alipay["gateway_url"],
         "alipay_app_id": alipay["app_id"],
         "alipay_app_private_key": alipay["app_private_key_pem"],

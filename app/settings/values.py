@@ -16,6 +16,7 @@ from app.core.crypto import Keyring
 from app.settings.sandbox import sandbox_values
 
 ENVIRONMENTS = ("development", "test", "production")
+FACE_PROVIDERS = ("alipay", "tencent", "wechat")
 
 
 class ConfigurationError(Exception):
@@ -53,6 +54,7 @@ class Settings:
     rate_limit_default: str = "1200 per minute"
     verification_methods: tuple[str, ...] = ("phone", "face")
     intent_methods: tuple[str, ...] = ("sms", "face")
+    face_providers: tuple[str, ...] = ("alipay", "tencent")
     help_telephone: str = "12333"
 
     s3_bucket: str = ""
@@ -80,6 +82,7 @@ class Settings:
     tencent_secret_id: str = ""
     tencent_secret_key: str = ""
     tencent_sms_app_id: str = ""
+    tencent_eid_merchant_id: str = ""
     alipay_gateway_url: str = "https://openapi.alipay.com/gateway.do"
     alipay_app_id: str = ""
     alipay_app_private_key: str = ""
@@ -125,6 +128,8 @@ class Settings:
         ):
             if getattr(self, name) not in allowed:
                 raise ConfigurationError(f"{name.upper()} must be one of {', '.join(allowed)}")
+        if not self.face_providers or not set(self.face_providers) <= set(FACE_PROVIDERS):
+            raise ConfigurationError(f"FACE_PROVIDERS must name some of {', '.join(FACE_PROVIDERS)}")
         self.keyring()
         self.sms_template_ids()
         return self

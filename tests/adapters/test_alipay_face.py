@@ -19,6 +19,7 @@ from app.adapters.transport import Transport
 from app.core.checks import CheckResult, Outcome
 from app.core.errors import ProviderError
 from app.core.ids import new_id
+from app.identity.ports import FaceSession, FaceSubject
 from tests.adapters.conftest import Control
 from tests.adapters.peer import Peer, says
 from tests.support.sandbox_server import SandboxServer
@@ -44,28 +45,34 @@ def face(sandbox: SandboxServer, control: Control) -> AlipayFace:
     return face_at(sandbox.credentials["alipay"]["gateway_url"], sandbox.credentials["alipay"])
 
 
-def start(face: AlipayFace, name: str = NAME, id_number: str = ID_NUMBER) -> Any:
-    return face.start(name=name, id_number=id_number, reference=new_id().hex, return_url=RETURN_URL)
+def start(face: AlipayFace, name: str = NAME, id_number: str = ID_NUMBER, reference: str = "") -> FaceSession:
+    reference = reference or new_id().hex
+    return face.start(subject=FaceSubject(name, id_number), reference=reference, return_url=RETURN_URL)
+
+
+def result_of(face: AlipayFace, provider_ref: str) -> CheckResult:
+    return face.result(provider_ref=provider_ref, subject=FaceSubject(NAME, ID_NUMBER), reference="r1")
 
 
 def finished(face: AlipayFace, control: Control, result: str, **person: str) -> CheckResult:
     session = start(face, **person)
     control.decide_face(session.provider_ref, result)
-    return face.result(provider_ref=session.provider_ref)
+    return result_of(face, session.provider_ref)
 
 
 class TestThroughTheSandbox:
     def test_pending_until_the_person_is_done_then_a_match(self, face: AlipayFace, control: Control) -> None:
         session = start(face)
-        assert face.result(provider_ref=session.provider_ref).outcome is Outcome.PENDING
+        assert result_of(face, session.provider_ref).outcome is Outcome.PENDING
         control.decide_face(session.provider_ref, "pass")
-        result = face.result(provider_ref=session.provider_ref)
+        result = result_of(face, session.provider_ref)
         assert result == CheckResult(Outcome.MATCH, "alipay_face", "T", "passed", session.provider_ref, charged=True)
 
     def test_the_address_opens_the_persons_page_and_names_nobody(self, face: AlipayFace) -> None:
         session = start(face)
         assert ID_NUMBER not in session.url
         assert "biz_content" in parse_qs(urlsplit(session.url).query)
+        assert session.app_call == {"certify_id": session.provider_ref, "url": session.url}
         page = requests.get(session.url, timeout=5)
         assert page.status_code == 200
         assert session.provider_ref in page.url
@@ -89,12 +96,12 @@ class TestThroughTheSandbox:
         assert (result.outcome, result.charged) == (Outcome.CANCELLED, False)
 
     def test_an_unknown_check_has_expired(self, face: AlipayFace) -> None:
-        assert face.result(provider_ref="0" * 32).outcome is Outcome.EXPIRED
+        assert result_of(face, "0" * 32).outcome is Outcome.EXPIRED
 
     def test_a_reference_is_used_once(self, face: AlipayFace) -> None:
-        face.start(name=NAME, id_number=ID_NUMBER, reference="once1", return_url=RETURN_URL)
+        start(face, reference="once1")
         with pytest.raises(ProviderError) as caught:
-            face.start(name=NAME, id_number=ID_NUMBER, reference="once1", return_url=RETURN_URL)
+            start(face, reference="once1")
         assert (caught.value.code, caught.value.permanent) == ("invalid_input", True)
 
     def test_a_bad_id_number_is_the_inputs_fault(self, face: AlipayFace) -> None:
@@ -128,10 +135,10 @@ class TestThroughTheSandbox:
         control.decide_face(session.provider_ref, "pass")
         control.arm("alipay", fault, times=2, seconds=3)
         expected = Outcome.RATE_LIMITED if fault == "rate_limit" else Outcome.UNAVAILABLE
-        result = face.result(provider_ref=session.provider_ref)
+        result = result_of(face, session.provider_ref)
         assert (result.outcome, result.provider_code) == (expected, code)
         control.clear()
-        assert face.result(provider_ref=session.provider_ref).outcome is Outcome.MATCH
+        assert result_of(face, session.provider_ref).outcome is Outcome.MATCH
         control.arm("alipay", fault, seconds=3)
         with pytest.raises(ProviderError) as caught:
             start(face)
@@ -164,17 +171,17 @@ class TestForgery:
 
     def test_an_honest_answer_passes(self, forged: AlipayFace, peer: Peer, vendor_key: RSAPrivateKey) -> None:
         peer.will(says(signed(vendor_key, QUERIED, {"code": "10000", "passed": "T", "extra": "}{"})))
-        assert forged.result(provider_ref="a").outcome is Outcome.MATCH
+        assert result_of(forged, "a").outcome is Outcome.MATCH
 
     def test_a_pass_signed_by_somebody_else(self, forged: AlipayFace, peer: Peer) -> None:
         stranger = generate_private_key(public_exponent=65537, key_size=2048)
         peer.will(says(signed(stranger, QUERIED, {"code": "10000", "passed": "T"})))
-        assert forged.result(provider_ref="a").provider_code == "signature_invalid"
+        assert result_of(forged, "a").provider_code == "signature_invalid"
 
     def test_a_changed_answer(self, forged: AlipayFace, peer: Peer, vendor_key: RSAPrivateKey) -> None:
         honest = {"code": "10000", "passed": "F"}
         peer.will(says(signed(vendor_key, QUERIED, honest, shown={"code": "10000", "passed": "T"})))
-        assert forged.result(provider_ref="a").provider_code == "signature_invalid"
+        assert result_of(forged, "a").provider_code == "signature_invalid"
 
     @pytest.mark.parametrize(
         "body",
@@ -192,34 +199,34 @@ class TestForgery:
     )
     def test_unsigned_or_misshapen_answers(self, forged: AlipayFace, peer: Peer, body: str | bytes) -> None:
         peer.will(says(body))
-        assert forged.result(provider_ref="a").outcome is Outcome.UNAVAILABLE
+        assert result_of(forged, "a").outcome is Outcome.UNAVAILABLE
 
     def test_the_answer_to_another_method(self, forged: AlipayFace, peer: Peer, vendor_key: RSAPrivateKey) -> None:
         peer.will(says(signed(vendor_key, INITIALIZED, {"code": "10000", "passed": "T"})))
-        assert forged.result(provider_ref="a").outcome is Outcome.UNAVAILABLE
+        assert result_of(forged, "a").outcome is Outcome.UNAVAILABLE
 
     def test_a_second_answer_object_is_refused(self, forged: AlipayFace, peer: Peer, vendor_key: RSAPrivateKey) -> None:
         honest = signed(vendor_key, QUERIED, {"code": "10000", "passed": "F"})
         peer.will(says(honest[:-1] + f', "{QUERIED}": {{"code": "10000", "passed": "T"}}}}'))
-        assert forged.result(provider_ref="a").outcome is Outcome.UNAVAILABLE
+        assert result_of(forged, "a").outcome is Outcome.UNAVAILABLE
 
     @pytest.mark.parametrize("answer", [{}, {"passed": True}, {"passed": "t"}, {"passed": None}])
     def test_only_the_letter_t_is_a_pass(
         self, forged: AlipayFace, peer: Peer, vendor_key: RSAPrivateKey, answer: dict[str, Any]
     ) -> None:
         peer.will(says(signed(vendor_key, QUERIED, {"code": "10000", **answer})))
-        assert forged.result(provider_ref="a").outcome is Outcome.UNAVAILABLE
+        assert result_of(forged, "a").outcome is Outcome.UNAVAILABLE
 
     def test_a_redirect_is_refused(self, forged: AlipayFace, peer: Peer) -> None:
         peer.will(says("", status=302, Location="http://127.0.0.1:1/"))
-        assert forged.result(provider_ref="a").provider_code == "redirect_refused"
+        assert result_of(forged, "a").provider_code == "redirect_refused"
 
     def test_free_text_of_the_vendor_is_not_kept(
         self, forged: AlipayFace, peer: Peer, vendor_key: RSAPrivateKey
     ) -> None:
         answer = {"code": "10000", "passed": "F", "fail_reason": f"{NAME}：{ID_NUMBER} 不符"}
         peer.will(says(signed(vendor_key, QUERIED, answer)))
-        result = forged.result(provider_ref="a")
+        result = result_of(forged, "a")
         assert result == replace(result, outcome=Outcome.MISMATCH, provider_code="F")
         assert NAME not in repr(result)
         assert ID_NUMBER not in repr(result)

@@ -25,6 +25,8 @@ from app.identity.errors import (
 )
 from app.identity.face_checks import FaceCheckView, consume_face_check, refresh_face_check, start_face_check
 from app.identity.models import FaceCheck
+from app.identity.ports import FaceSubject
+from app.identity.verifications import forget_stale_claims
 from tests.factories import Worker, consent, new_worker, verified_worker
 from tests.fakes import FakeFace
 
@@ -80,6 +82,33 @@ def test_the_address_of_the_vendors_page_is_encrypted() -> None:
     with reading() as session:
         assert started.url
         assert started.url.encode() not in session.get_one(FaceCheck, started.id).url_ciphertext
+
+
+def test_the_vendor_is_asked_about_that_person_whose_data_are_wiped_then() -> None:
+    worker, face = verified_worker(), FakeFace(Outcome.PENDING)
+    started = start(worker, face)
+    with reading() as session:
+        row = session.get_one(FaceCheck, started.id)
+        assert (row.name, row.id_number) == (worker.name, worker.id_number)
+        assert worker.id_number.encode() not in row.id_number_ciphertext
+    refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face)
+    face.outcome = Outcome.MATCH
+    refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face)
+    assert face.asked == [(FaceSubject(worker.name, worker.id_number), started.id.hex, "")] * 2
+    with reading() as session:
+        row = session.get_one(FaceCheck, started.id)
+        assert [row.name_ciphertext, row.id_number_ciphertext, row.openid_ciphertext, row.url_ciphertext] == [None] * 4
+
+
+def test_whom_a_forgotten_check_was_about_is_wiped() -> None:
+    with clock_at(START):
+        started = start(verified_worker(), FakeFace(Outcome.PENDING))
+        assert forget_stale_claims() == 0
+    with clock_at(START + timedelta(minutes=10)):
+        assert forget_stale_claims() == 1
+    with reading() as session:
+        row = session.get_one(FaceCheck, started.id)
+        assert (row.status, row.name_ciphertext, row.id_number_ciphertext) == ("expired", None, None)
 
 
 def test_a_settled_check_is_asked_about_no_more() -> None:

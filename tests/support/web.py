@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.signing.ports import IssuedCertificate, KeyAlgorithm
 from tests.factories import agreements, last_code
 from tests.fakes import (
+    FakeBank,
     FakeCarrier,
     FakeFace,
     FakeIdentityProvider,
@@ -49,7 +50,7 @@ class NoAuthority:
 def fake_providers(directory: Path) -> Providers:
     """Vendors that say yes; documents in `directory`."""
     return Providers(
-        sms=FakeSms(), carrier=FakeCarrier(), face=FakeFace(), registry=FakeRegistry(),
+        sms=FakeSms(), carrier=FakeCarrier(), faces={"alipay": FakeFace()}, bank=FakeBank(), registry=FakeRegistry(),
         blobs=LocalBlobStore(directory / "files"), authority=NoAuthority(), key_store=SoftwareKeyStore(),
         timestamper=NoAuthority(), public_url="http://localhost", key_algorithm=KeyAlgorithm.P256,
         mini={"weixin": FakeMiniPlatform(), "alipay": FakeMiniPlatform("20210001")},
