@@ -20,6 +20,16 @@ from tests.support.product import Product, run_product
 from tests.support.redis_server import run_redis
 from tests.support.sandbox_server import SandboxServer, run_sandbox
 
+# Their products and browsers take seconds to start, so each folder stays in one test process.
+TOGETHER = ("e2e", "process", "clients")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.parent.name
+        if folder in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def encryption_keys() -> None:

@@ -21,6 +21,7 @@ from app.adapters.transport import safe_code
 from app.core.errors import ProviderError
 
 PROVIDER = "s3_blobs"
+PAGE = 1000  # keys in one answer, which is also the most that S3 gives
 _MISSING = ("NoSuchKey", "404", "NotFound")
 _EXISTS = ("PreconditionFailed", "412")
 _FULL = ("XMinioStorageFull", "QuotaExceeded", "InsufficientCapacity", "507")
@@ -82,9 +83,9 @@ class S3BlobStore:
         self._call("delete_object", Key=key)
 
     def list_before(self, moment: datetime) -> Iterator[str]:
-        token: dict[str, str] = {}
+        token: dict[str, Any] = {}
         while True:
-            page = self._call("list_objects_v2", **token)
+            page = self._call("list_objects_v2", MaxKeys=PAGE, **token)
             yield from (entry["Key"] for entry in page.get("Contents", ()) if entry["LastModified"] < moment)
             if not page.get("IsTruncated"):
                 return
