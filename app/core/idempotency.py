@@ -77,6 +77,8 @@ def begin_request(*, scope: str, key: str, fingerprint: str) -> Answer | None:
         if added:
             return None
         record = _locked(session, scope, key)
+        if record is None:  # the first attempt ended this very moment, with nothing done
+            raise RequestInProgress(retry_after=1)
         if record.fingerprint != fingerprint:
             raise IdempotencyKeyReused
         if record.answer:
@@ -96,6 +98,8 @@ def finish_request(*, scope: str, key: str, answer: Answer | None) -> None:
             )
             return
         record = _locked(session, scope, key)
+        if record is None:  # an attempt that had taken over this one failed, so that it may be repeated
+            return
         record.answer = json.dumps({"status": answer.status, "body": answer.body, "content_type": answer.content_type})
 
 
@@ -105,6 +109,6 @@ def forget_old_answers() -> None:
         session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < now() - KEEP))
 
 
-def _locked(session: Session, scope: str, key: str) -> IdempotencyRecord:
+def _locked(session: Session, scope: str, key: str) -> IdempotencyRecord | None:
     statement = select(IdempotencyRecord).where(IdempotencyRecord.scope == scope, IdempotencyRecord.key == key)
-    return session.scalars(statement.with_for_update()).one()
+    return session.scalar(statement.with_for_update())
