@@ -48,6 +48,8 @@ def test_development_needs_no_variable_at_all() -> None:
     [
         ("GONGYUE_ENV", "prod", "GONGYUE_ENV must be one of"),
         ("SMS_VENDOR", "carrier-pigeon", "SMS_VENDOR"),
+        ("FACE_PROVIDERS", "alipay,mirror", "FACE_PROVIDERS"),
+        ("FACE_PROVIDERS", ",", "FACE_PROVIDERS"),
         ("KEY_ALGORITHM", "md5", "KEY_ALGORITHM"),
         ("TRUSTED_PROXIES", "yes", "TRUSTED_PROXIES must be a whole number"),
         ("FLASK_DEBUG", "maybe", "FLASK_DEBUG"),
@@ -105,6 +107,9 @@ def test_a_complete_production_configuration_is_accepted() -> None:
         ("ALIYUN_SMS_URL", "http://127.0.0.1:8701/aliyun-sms"),
         ("TENCENT_CARRIER_URL", "https://localhost/tencent"),
         ("ALIPAY_GATEWAY_URL", "http://gateway.alipay.com"),
+        ("TENCENT_EID_MERCHANT_ID", "sandbox-eid-merchant"),
+        ("WECHAT_URL", "http://127.0.0.1:8701/wechat"),
+        ("WECHAT_APP_SECRET", "sandbox-wechat-secret"),
         ("REGISTRY_URL", "https://10.0.0.8/registry"),
         ("EST_URL", ""),
         ("TSA_URL", "http://127.0.0.1:8701/tsa/"),
