@@ -15,10 +15,12 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.accounts.qr_login import request_qr_login, scan_qr
+from app.accounts.security_keys import list_security_keys
 from app.http.public import is_public
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.world import HOME, World, world
 from tests.factories import Employer, Worker, consent, employer_with_seal, new_ip, new_worker, some_ink, verified_worker
+from tests.support.security_keys import add_key
 from tests.support.web import ConsoleClient, WorkerClient, make_app
 
 __all__ = ["one_page_pdf", "world"]
@@ -104,6 +106,11 @@ CALLS: dict[tuple[str, str], Any] = {
     },
     ("POST", "/console/contracts/<uuid:contract_id>/sending"): {},
     ("POST", "/console/contracts/<uuid:contract_id>/withdrawal"): {"reason": "写错了"},
+    ("PUT", "/api/v1/console/security-keys/<uuid:key_id>"): {"name": "我的"},
+    ("POST", "/api/v1/console/security-keys/<uuid:key_id>/removal"): CODE,
+    ("POST", "/console/account/security-keys/<uuid:key_id>/name"): {"name": "我的"},
+    ("GET", "/console/account/security-keys/<uuid:key_id>/removal"): NOTHING,
+    ("POST", "/console/account/security-keys/<uuid:key_id>/removal"): {"proof": "code", "code": "000000"},
     ("POST", "/console/seals/<uuid:seal_id>/default"): {},
     ("POST", "/console/seals/<uuid:seal_id>/revocation"): {},
     ("POST", "/console/verification/<uuid:verification_id>/code"): CODE,
@@ -132,12 +139,14 @@ def scene(world: World, web: Flask) -> Scene:
     employer, worker, contract = world.confirmed()
     intent = world.prove_will(worker, contract)
     newcomer = new_worker()
+    add_key(employer)
     consent(newcomer.actor, "verification_consent")
     started = WorkerClient(web, newcomer.token).post("/api/v1/worker/verifications", PERSON)
     ids = {
         "contract_id": str(contract.id), "intent_id": str(intent), "verification_id": started.get_json()["id"],
         "seal_id": str(employer.seal_id), "organisation_id": str(employer.organisation_id), "page": "1",
         "session_id": str(worker.actor.session_id), "scan_id": str(_scan(worker)),
+        "key_id": str(list_security_keys(actor=employer.actor)[0].id),
         "sha": contract.content_sha256 or "",
     }  # fmt: skip
     private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)

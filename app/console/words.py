@@ -96,6 +96,8 @@ NOTICES = {
     "sealed": N_("已提交盖章，正在写入签名和时间戳。"),
     "password_saved": N_("登录密码已保存。修改密码后，其他设备上的登录会失效。"),
     "password_reset": N_("密码已重置，请用新密码登录。"),
+    "key_added": N_("安全密钥已添加，下次可以用它登录。"),
+    "key_removed": N_("安全密钥已删除，不能再用它登录。"),
     "session_ended": N_("已退出所选设备的登录。"),
     "consent_withdrawn": N_("已撤回同意；今后需要时会再次征得您的同意。"),
 }

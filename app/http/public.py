@@ -7,6 +7,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "worker_login.log_in_with_password", "worker_password.request_reset_code", "worker_password.reset",
         "worker_qr_login.ask", "worker_qr_login.read_status", "worker_qr_login.log_in",
         "console_session.log_in_with_password", "console_password.request_reset_code", "console_password.reset",
+        "console.log_in_with_key", "console_keys.ask_at_login", "console_keys.log_in_with_key",
         "console.log_in_with_password", "console.show_password_reset", "console.send_password_reset_code",
         "console.reset_forgotten_password",
         "worker_login.get_agreement", "worker_help.get_help", "h5_links.preview",

@@ -37,29 +37,14 @@ from app.core.errors import InvalidInput, NotFound
 from app.identity.errors import AgreementRequired
 from app.identity.login import log_in_by_security_key
 from app.notifications.service import list_messages
-from tests.factories import Employer, agreements, last_code, new_employer, new_phone
+from tests.factories import agreements, last_code, new_employer, new_phone
 from tests.support.authenticator import Authenticator
+from tests.support.security_keys import PARTY, add_key, by_code
 
 pytestmark = pytest.mark.usefixtures("database")
 
-PARTY = RelyingParty("localhost", "http://localhost")
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 PASSWORD = "Chang Chun 2026"
-
-
-def by_code(employer: Employer) -> FreshProof:
-    request_proof_code(actor=employer.actor)
-    return FreshProof(code=last_code(employer.phone, "SMS_SECURITY_KEY"))
-
-
-def add_key(employer: Employer, name: str = "办公室的 UKey", key: Authenticator | None = None) -> Authenticator:
-    made = key or Authenticator()
-    begun = begin_key_registration(actor=employer.actor, proof=by_code(employer), party=PARTY)
-    finish_key_registration(
-        actor=employer.actor, ceremony_id=begun.ceremony_id, credential=made.create(begun.options), name=name,
-        party=PARTY,
-    )  # fmt: skip
-    return made
 
 
 def ask(phone: str = "") -> KeyOptions:

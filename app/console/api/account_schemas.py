@@ -47,20 +47,22 @@ class OperatorConsentSchema(ma.Schema):
     current = ma.fields.Boolean(required=True)
 
 
-class OperatorLoginSchema(WireSchema):
+class AgreementsSchema(WireSchema):
+    """What every login sends, whatever proves who it is."""
+
+    agreements = ma.fields.List(
+        ma.fields.Nested(OperatorAgreementInputSchema), required=True, validate=validate.Length(max=10)
+    )
+
+
+class OperatorLoginSchema(AgreementsSchema):
     phone = ma.fields.String(required=True, validate=_PHONE)
     code = ma.fields.String(required=True, validate=_CODE)
-    agreements = ma.fields.List(
-        ma.fields.Nested(OperatorAgreementInputSchema), required=True, validate=validate.Length(max=10)
-    )
 
 
-class OperatorPasswordLoginSchema(WireSchema):
+class OperatorPasswordLoginSchema(AgreementsSchema):
     phone = ma.fields.String(required=True, validate=_PHONE)
     password = ma.fields.String(required=True, validate=_PASSWORD)
-    agreements = ma.fields.List(
-        ma.fields.Nested(OperatorAgreementInputSchema), required=True, validate=validate.Length(max=10)
-    )
 
 
 class OperatorPhoneSchema(WireSchema):

@@ -9,6 +9,7 @@ from app.console.api import (
     organisation,
     passwords,
     seals,
+    security_keys,
     session,
     signing,
     verification,
@@ -18,6 +19,7 @@ from app.http.api import PlatformApi
 BLUEPRINTS = (
     session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
     contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
+    security_keys.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

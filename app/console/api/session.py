@@ -57,7 +57,7 @@ def request_code(body: dict[str, Any]) -> Any:
 @blueprint.response(200, OperatorSessionSchema)
 def log_in(body: dict[str, Any]) -> Any:
     """Log in, into no organisation yet."""
-    return _answer(log_in_operator(**_from_here(body)))
+    return answer_session(log_in_operator(**from_here(body)))
 
 
 @blueprint.post("/login/password")
@@ -65,7 +65,7 @@ def log_in(body: dict[str, Any]) -> Any:
 @blueprint.response(200, OperatorSessionSchema)
 def log_in_with_password(body: dict[str, Any]) -> Any:
     """The same with the password that was set before. Unknown numbers get the answer of wrong passwords."""
-    return _answer(log_in_by_password(account_kind="operator", **_from_here(body)))
+    return answer_session(log_in_by_password(account_kind="operator", **from_here(body)))
 
 
 @blueprint.post("/organisations")
@@ -73,7 +73,7 @@ def log_in_with_password(body: dict[str, Any]) -> Any:
 @blueprint.response(201, OperatorSessionSchema)
 def register(body: dict[str, Any]) -> Any:
     """Create an organisation and enter it."""
-    return _answer(register_organisation(**_from_here(body)), 201)
+    return answer_session(register_organisation(**from_here(body)), 201)
 
 
 @blueprint.get("/organisations")
@@ -96,7 +96,7 @@ def find_organisations() -> Any:
 @no_idempotency_key
 def enter(organisation_id: uuid.UUID) -> Any:
     """Enter one of my organisations; the session is a new one."""
-    return _answer(enter_organisation(actor=current_actor(), organisation_id=organisation_id))
+    return answer_session(enter_organisation(actor=current_actor(), organisation_id=organisation_id))
 
 
 @blueprint.get("/session")
@@ -147,12 +147,12 @@ def consent(body: dict[str, Any]) -> Any:
     return _dump_consent(give_consent(actor=current_actor(), kind=body["kind"], version=body["version"]))
 
 
-def _from_here(body: dict[str, Any]) -> dict[str, Any]:
+def from_here(body: dict[str, Any]) -> dict[str, Any]:
     agreements = [(item["kind"], item["version"]) for item in body.pop("agreements")]
     return body | {"agreements": agreements, "channel": "console", "ip": client_ip(), "device": client_device()}
 
 
-def _answer(opened: LoggedIn, status: int = 200) -> Response:
+def answer_session(opened: LoggedIn, status: int = 200) -> Response:
     """The new session as a cookie and as JSON."""
     body = _dump(load_operator(opened.actor), opened.csrf_token, opened.expires_at)
     response = jsonify(OperatorSessionSchema().dump(body))

@@ -5,10 +5,12 @@ import uuid
 from flask import Response, url_for
 
 from app.accounts.devices import end_other_sessions, end_session, list_sessions
+from app.accounts.security_keys import list_security_keys
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import go, show, typed
 from app.http.context import current_actor
 from app.http.kit.devices import describe_device
+from app.http.kit.keys import relying_party
 from app.identity.consents import list_consents, withdraw_consent
 from app.identity.texts import LOGIN_AGREEMENTS, get_text
 
@@ -18,7 +20,10 @@ def show_account() -> Response:
     actor = current_actor()
     consents = [(consent, get_text(consent.kind)) for consent in list_consents(actor=actor) if consent.is_current]
     sessions = [(session, describe_device(session.device)) for session in list_sessions(actor=actor)]
-    return show("console/account.html", "account", consents=consents, sessions=sessions, needed=set(LOGIN_AGREEMENTS))
+    return show(
+        "console/account.html", "account", consents=consents, sessions=sessions, needed=set(LOGIN_AGREEMENTS),
+        keys=list_security_keys(actor=actor), keys_offered=relying_party() is not None,
+    )  # fmt: skip
 
 
 @blueprint.post("/account/sessions/<uuid:session_id>/end")

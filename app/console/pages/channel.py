@@ -11,6 +11,7 @@ from app.console.pages import (
     drafts,
     home,
     identity,
+    keys,
     messages,
     organisation,
     passwords,
@@ -22,7 +23,10 @@ from app.console.pages.problems import show_problem
 from app.http.problems import show_errors_as_pages
 
 # Importing a module of pages adds its routes to the blueprint.
-PAGES = (home, doors, identity, organisation, seals, contracts, drafts, contract, sealing, messages, account, passwords)
+PAGES = (
+    home, doors, identity, organisation, seals, contracts, drafts, contract, sealing, messages, account, passwords,
+    keys,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

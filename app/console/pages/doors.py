@@ -17,6 +17,7 @@ from app.console.words import NOTICES
 from app.http.access import clear_session_cookie
 from app.http.context import client_device, client_ip, current_actor
 from app.http.idempotency import no_idempotency_key
+from app.http.kit.keys import key_origin, relying_party
 from app.http.kit.text import blocks
 from app.http.language import language
 from app.identity.login import log_in_operator
@@ -27,6 +28,9 @@ from app.organisations.service import (
     register_organisation,
     request_registration_code,
 )
+
+# Of logging in; the first is the usual one.
+WAYS = ("code", "password", "key")
 
 
 @blueprint.get("/login")
@@ -153,10 +157,15 @@ def code_part(sent: CodeSent) -> Response:
 def _login_page(onward: str, phone: str = "", sent: CodeSent | None = None) -> Response:
     texts = [get_text(kind) for kind in LOGIN_AGREEMENTS]
     notice = NOTICES.get(request.args.get("done", ""))
-    by_password = request.args.get("by") == "password"
     return show_door(
-        "console/login.html", next=onward, texts=texts, phone=phone, sent=sent, notice=notice, by_password=by_password
-    )
+        "console/login.html", next=onward, texts=texts, phone=phone, sent=sent, notice=notice, by=_way(),
+        keys_offered=relying_party() is not None, elsewhere=key_origin(),
+    )  # fmt: skip
+
+
+def _way() -> str:
+    asked = request.args.get("by", "")
+    return asked if asked in WAYS else "code"
 
 
 def _registration_page(sent: CodeSent | None = None) -> Response:

@@ -6,6 +6,7 @@ import { startCountdowns } from "./countdown.js";
 import { startPlacers } from "./placer.js";
 import { mark, unmark } from "./problems.js";
 import { enhanceUploads } from "./upload.js";
+import { askKeysBeforeSubmits } from "./security_key.js";
 import { csrfToken } from "./wire.js";
 import { offline } from "./words.js";
 
@@ -81,6 +82,7 @@ function forgetNotice() {
 }
 
 askBeforeSubmits();
+askKeysBeforeSubmits();
 startCountdowns(document.body);
 startAutosaves(document.body);
 enhanceUploads(document.body);
