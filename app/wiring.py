@@ -120,6 +120,7 @@ def _alipay_face(settings: Settings) -> FaceVerifier:
     return AlipayFace(
         settings.alipay_gateway_url, settings.alipay_app_id,
         settings.pem("alipay_app_private_key"), settings.pem("alipay_public_key"),
+        product=settings.alipay_face_product,
     )  # fmt: skip
 
 

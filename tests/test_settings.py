@@ -51,6 +51,7 @@ def test_development_needs_no_variable_at_all() -> None:
         ("FACE_PROVIDERS", "alipay,mirror", "FACE_PROVIDERS"),
         ("FACE_PROVIDERS", ",", "FACE_PROVIDERS"),
         ("KEY_ALGORITHM", "md5", "KEY_ALGORITHM"),
+        ("ALIPAY_FACE_PRODUCT", "ocr", "ALIPAY_FACE_PRODUCT"),
         ("TRUSTED_PROXIES", "yes", "TRUSTED_PROXIES must be a whole number"),
         ("FLASK_DEBUG", "maybe", "FLASK_DEBUG"),
         ("ENCRYPTION_KEYS", "a:c2hvcnQ=", "ENCRYPTION_KEYS"),

@@ -1,10 +1,12 @@
-"""Face check with Alipay: `alipay.user.certify.open.initialize`, `.certify`, `.query` (B3).
+"""Face check with Alipay: `alipay.user.certify.open.*`, or its successor `datadigital.…face.certify.*` (B3).
 
 Source: python-alipay-sdk 3.4.0 and stored vendor pages. Not called against the live service: that an
 unfinished check is answered with `passed=F` and no `fail_reason` is unverified, and so is the wording of a
-cancellation. New merchants may be given the `datadigital` successor, which has the same shape.
+cancellation. New merchants may be given the successor, which has the same shape [SRC: models of the vendor's official
+SDKs] but for the page: its address is asked for instead of signed.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from app.adapters.alipay import AlipayGateway
@@ -14,17 +16,43 @@ from app.core.errors import ProviderError
 from app.identity.ports import FaceSession, FaceSubject
 
 PROVIDER = "alipay_face"
-INITIALIZE = "alipay.user.certify.open.initialize"
-CERTIFY = "alipay.user.certify.open.certify"
-QUERY = "alipay.user.certify.open.query"
 
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """`page`: signed and opened by the person; or, where `asks_page`, a call that answers the page's address."""
+
+    initialize: str
+    page: str
+    query: str
+    biz_code: str
+    asks_page: bool
+
+
+PRODUCTS = {
+    "certify": Product(
+        "alipay.user.certify.open.initialize",
+        "alipay.user.certify.open.certify",
+        "alipay.user.certify.open.query",
+        "FACE",
+        asks_page=False,
+    ),
+    "datadigital": Product(
+        "datadigital.fincloud.generalsaas.face.certify.initialize",
+        "datadigital.fincloud.generalsaas.face.certify.verify",
+        "datadigital.fincloud.generalsaas.face.certify.query",
+        "FUTURE_TECH_BIZ_FACE_SDK",
+        asks_page=True,
+    ),
+}
 REFUSALS = {"OPEN_CERTIFY_BILL_NOT_EXIST": ("order_not_found", True)}
 
 
 class AlipayFace:
     """FaceVerifier. `gateway_url`: `https://openapi.alipay.com/gateway.do` or the sandbox's.
 
-    `app_private_key_pem`: ours; `alipay_public_key_pem`: Alipay's, not the one made from our own key.
+    `app_private_key_pem`: ours; `alipay_public_key_pem`: Alipay's, not the one made from our own key. `product`: one of
+    PRODUCTS.
     """
 
     def __init__(
@@ -34,8 +62,10 @@ class AlipayFace:
         app_private_key_pem: str,
         alipay_public_key_pem: str,
         *,
+        product: str = "certify",
         transport: Transport | None = None,
     ) -> None:
+        self._product = PRODUCTS[product]
         transport = transport or Transport(PROVIDER)
         self._gateway = AlipayGateway(
             gateway_url, app_id, app_private_key_pem, alipay_public_key_pem, transport=transport
@@ -44,10 +74,10 @@ class AlipayFace:
     def start(self, *, subject: FaceSubject, reference: str, return_url: str, openid: str = "") -> FaceSession:
         """See `FaceVerifier.start`. The address holds no personal data; it is good for 23 hours."""
         answer = self._gateway.call(
-            INITIALIZE,
+            self._product.initialize,
             {
                 "outer_order_no": reference,
-                "biz_code": "FACE",
+                "biz_code": self._product.biz_code,
                 "identity_param": {
                     "identity_type": "CERT_INFO",
                     "cert_type": "IDENTITY_CARD",
@@ -60,8 +90,17 @@ class AlipayFace:
         certify_id = safe_code(answer.get("certify_id"))
         if not certify_id:
             raise self._gateway.malformed("no certify_id")
-        url = self._gateway.url_for(CERTIFY, {"certify_id": certify_id})
+        url = self._page(certify_id)
         return FaceSession(certify_id, url, {"certify_id": certify_id, "url": url})
+
+    def _page(self, certify_id: str) -> str:
+        content = {"certify_id": certify_id}
+        if not self._product.asks_page:
+            return self._gateway.url_for(self._product.page, content)
+        url = self._gateway.call(self._product.page, content, idempotent=True).get("certify_url")
+        if not isinstance(url, str) or not url.startswith(("https://", "http://")):
+            raise self._gateway.malformed("no certify_url")
+        return url
 
     def result(self, *, provider_ref: str, subject: FaceSubject, reference: str, openid: str = "") -> CheckResult:
         """See `FaceVerifier.result`. Never raises ProviderError: an outage is the outcome UNAVAILABLE.
@@ -69,7 +108,9 @@ class AlipayFace:
         Alipay's answer names nobody: it is about the person whom we named when we got this id.
         """
         try:
-            answer = self._gateway.call(QUERY, {"certify_id": provider_ref}, refusals=REFUSALS, idempotent=True)
+            answer = self._gateway.call(
+                self._product.query, {"certify_id": provider_ref}, refusals=REFUSALS, idempotent=True
+            )
         except ProviderError as error:
             if error.code == "order_not_found":
                 return CheckResult(Outcome.EXPIRED, PROVIDER, error.code, "unknown or expired", provider_ref)

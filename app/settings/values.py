@@ -87,6 +87,7 @@ class Settings:
     alipay_app_id: str = ""
     alipay_app_private_key: str = ""
     alipay_public_key: str = ""
+    alipay_face_product: str = "certify"
     wechat_url: str = "https://api.weixin.qq.com"
     wechat_app_id: str = ""
     wechat_app_secret: str = ""
@@ -125,6 +126,7 @@ class Settings:
             ("gongyue_env", ENVIRONMENTS),
             ("sms_vendor", ("aliyun", "tencent")),
             ("key_algorithm", ("p256", "rsa2048")),
+            ("alipay_face_product", ("certify", "datadigital")),
         ):
             if getattr(self, name) not in allowed:
                 raise ConfigurationError(f"{name.upper()} must be one of {', '.join(allowed)}")

@@ -43,6 +43,9 @@ Method = Callable[[Context, dict[str, Any]], dict[str, Any]]
 _METHODS: dict[str, Method] = {
     "alipay.user.certify.open.initialize": alipay_face.initialize,
     "alipay.user.certify.open.query": alipay_face.query,
+    "datadigital.fincloud.generalsaas.face.certify.initialize": alipay_face.initialize_successor,
+    "datadigital.fincloud.generalsaas.face.certify.verify": alipay_face.verify,
+    "datadigital.fincloud.generalsaas.face.certify.query": alipay_face.query,
 }
 
 

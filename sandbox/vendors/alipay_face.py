@@ -1,4 +1,4 @@
-"""`alipay.user.certify.open.*`: start a face check, the page that the person sees, and the verdict.
+"""`alipay.user.certify.open.*`, `datadigital.fincloud.generalsaas.face.certify.*`: face check, its page, its verdict.
 
 A `certify_id` can be done once, within 23 hours. The query answers `passed` T or F, where F without a
 `fail_reason` also means "not done yet" [2nd]. The wording of the reasons is unverified.
@@ -21,6 +21,7 @@ CERTIFY = "alipay.user.certify.open.certify"
 VENDOR = "alipay"
 _QUERY_LIFE = timedelta(days=90)
 _BIZ_CODES = ("FACE", "SMART_FACE", "CERT_PHOTO", "CERT_PHOTO_FACE", "FACE_SDK")
+_SUCCESSORS_BIZ_CODES = ("FUTURE_TECH_BIZ_FACE_SDK",)
 _REASONS = {"fail": "Z1147：人脸比对未通过", "cancel": "Z1008：用户取消"}
 
 
@@ -34,13 +35,18 @@ class BusinessError(Exception):
         self.sub_code, self.sub_msg = sub_code, sub_msg
 
 
-def initialize(context: Context, content: dict[str, Any]) -> dict[str, Any]:
+def initialize_successor(context: Context, content: dict[str, Any]) -> dict[str, Any]:
+    """As `initialize`, with a biz_code of its own."""
+    return initialize(context, content, biz_codes=_SUCCESSORS_BIZ_CODES)
+
+
+def initialize(context: Context, content: dict[str, Any], biz_codes: tuple[str, ...] = _BIZ_CODES) -> dict[str, Any]:
     """`{outer_order_no, biz_code, identity_param, merchant_config}` → `{certify_id}`."""
     order, person = str(content.get("outer_order_no", "")), _object(content.get("identity_param"))
     return_url = str(_object(content.get("merchant_config")).get("return_url", ""))
     if not re.fullmatch(r"[0-9A-Za-z]{1,32}", order):
         raise BusinessError("INVALID_PARAMETER", "outer_order_no 须为 32 位以内的字母数字")
-    if content.get("biz_code") not in _BIZ_CODES:
+    if content.get("biz_code") not in biz_codes:
         raise BusinessError("INVALID_PARAMETER", "biz_code 无效")
     if (person.get("identity_type"), person.get("cert_type")) != ("CERT_INFO", "IDENTITY_CARD"):
         raise BusinessError("INVALID_PARAMETER", "identity_type 或 cert_type 无效")
@@ -62,6 +68,14 @@ def query(context: Context, content: dict[str, Any]) -> dict[str, Any]:
         raise BusinessError("OPEN_CERTIFY_BILL_NOT_EXIST", "无效的certify_id")
     verdict = {"passed": "T" if face["result"] == "pass" else "F", "identity_info": "{}", "material_info": "{}"}
     return {**verdict, "fail_reason": _REASONS[face["result"]]} if face["result"] in _REASONS else verdict
+
+
+def verify(context: Context, content: dict[str, Any]) -> dict[str, Any]:
+    """`{certify_id}` → `{certify_url}`: the successor answers the page's address instead of being one."""
+    certify_id = str(content.get("certify_id", ""))
+    if context.faces.find(certify_id, VENDOR) is None:
+        raise BusinessError("OPEN_CERTIFY_BILL_NOT_EXIST", "无效的certify_id")
+    return {"certify_url": f"{context.base_url}/face/{certify_id}"}
 
 
 def open_page(context: Context, content: dict[str, Any]) -> Response:

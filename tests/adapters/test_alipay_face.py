@@ -30,12 +30,13 @@ INITIALIZED = "alipay_user_certify_open_initialize_response"
 QUERIED = "alipay_user_certify_open_query_response"
 
 
-def face_at(url: str, credentials: dict[str, Any]) -> AlipayFace:
+def face_at(url: str, credentials: dict[str, Any], product: str = "certify") -> AlipayFace:
     return AlipayFace(
         url,
         credentials["app_id"],
         credentials["app_private_key_pem"],
         credentials["alipay_public_key_pem"],
+        product=product,
         transport=Transport("alipay_face", read_timeout=2),
     )
 
@@ -143,6 +144,38 @@ class TestThroughTheSandbox:
         with pytest.raises(ProviderError) as caught:
             start(face)
         assert (caught.value.code, caught.value.permanent) == (code, False)
+
+
+class TestSuccessor:
+    @pytest.fixture
+    def successor(self, sandbox: SandboxServer, control: Control) -> AlipayFace:
+        return face_at(sandbox.credentials["alipay"]["gateway_url"], sandbox.credentials["alipay"], "datadigital")
+
+    def test_pending_until_the_person_is_done_then_a_match(self, successor: AlipayFace, control: Control) -> None:
+        session = start(successor)
+        assert session.app_call == {"certify_id": session.provider_ref, "url": session.url}
+        assert result_of(successor, session.provider_ref).outcome is Outcome.PENDING
+        page = requests.get(session.url, timeout=5)
+        requests.post(page.url, data={"result": "pass"}, allow_redirects=False, timeout=5)
+        assert result_of(successor, session.provider_ref).outcome is Outcome.MATCH
+        methods = [parse_qs(entry["body"])["method"][0].rpartition(".") for entry in control.log("alipay")]
+        assert {prefix for prefix, _, _ in methods} == {"datadigital.fincloud.generalsaas.face.certify"}
+        assert [name for _, _, name in methods] == ["initialize", "verify", "query", "query"]
+
+    @pytest.mark.parametrize(("choice", "outcome"), [("fail", Outcome.MISMATCH), ("cancel", Outcome.CANCELLED)])
+    def test_other_ends(self, successor: AlipayFace, control: Control, choice: str, outcome: Outcome) -> None:
+        assert finished(successor, control, choice).outcome is outcome
+
+    @pytest.mark.parametrize("url", [None, "", 1, "javascript:alert(1)"])
+    def test_no_address_is_no_start(self, peer: Peer, vendor_key: RSAPrivateKey, url: object) -> None:
+        public = vendor_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        keys = {"app_id": "1", "app_private_key_pem": _pem(vendor_key), "alipay_public_key_pem": public}
+        root = "datadigital_fincloud_generalsaas_face_certify_{}_response"
+        initialized = signed(vendor_key, root.format("initialize"), {"code": "10000", "certify_id": "c"})
+        answered = signed(vendor_key, root.format("verify"), {"code": "10000", "certify_url": url})
+        peer.will(says(initialized), says(answered))
+        with pytest.raises(ProviderError, match="malformed_answer"):
+            start(face_at(peer.url, keys, "datadigital"))
 
 
 @pytest.fixture(scope="module")

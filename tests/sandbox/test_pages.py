@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.sandbox.clients import aliyun, messages
 from tests.sandbox.test_alipay import INITIALIZE, RETURN_URL, client, order, page_url, query
+from tests.sandbox.test_eid import get_token
 from tests.sandbox.test_sms import LOGIN
+from tests.sandbox.test_wechat import start_face
 from tests.support.sandbox_server import SandboxServer
 
 
@@ -64,3 +66,14 @@ def test_a_waiting_check_is_settled_from_the_list(calm: SandboxServer, desktop: 
     card.get_by_role("button", name="不通过").click()
     expect(desktop.locator("article").filter(has_text=certify_id).get_by_text("未通过").first).to_be_visible()
     assert query(calm, certify_id)["passed"] == "F"
+
+
+@pytest.mark.browser
+def test_the_camera_of_every_vendor_is_in_one_list(calm: SandboxServer, desktop: Page) -> None:
+    token, verify_id = get_token(calm)["EidToken"], start_face(calm)["verify_id"]
+    desktop.goto(f"{calm.url}/faces")
+    for ref, label in ((token, "腾讯云 E证通"), (verify_id, "微信")):
+        card = desktop.locator("article").filter(has_text=ref)
+        expect(card.get_by_text(label)).to_be_visible()
+        card.get_by_role("button", name="通过", exact=True).click()
+        expect(desktop.locator("article").filter(has_text=ref).get_by_text("已通过")).to_be_visible()
