@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.callbacks import sms_receipts
 from app.console.api import channel as console_api
 from app.console.pages import channel as console_pages
-from app.h5 import links, pages
+from app.h5 import links, oidc, pages
 from app.http.access_log import init_access_log
 from app.http.api import PlatformApi, init_api
 from app.http.context import attach
@@ -21,6 +21,7 @@ from app.http.logs import configure_logging
 from app.http.metrics import init_metrics
 from app.http.problems import init_problems
 from app.http.security import init_security
+from app.miniprogram import channel as miniprogram
 from app.providers import Providers
 from app.settings import Settings, refuse_unsafe
 from app.wiring import build_providers, configure_core, connect_queue
@@ -67,9 +68,11 @@ def register_channels(app: Flask, api: PlatformApi) -> None:
     """Every audience's face, then the documentation of all of them."""
     worker_api.register(api)
     console_api.register(api)
+    miniprogram.register(api)
     api.register_blueprint(links.blueprint)
     api.register_blueprint(sms_receipts.blueprint)
     app.register_blueprint(pages.blueprint)
+    oidc.register(app)
     console_pages.register(app)
     app.add_url_rule("/", "landing", pages.landing)
     init_documentation(app, api)

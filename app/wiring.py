@@ -45,6 +45,8 @@ TEMPLATE_PARAMETERS = {
     "SMS_CONTRACT_COPY": ("organisation", "title", "link"),
     "SMS_PASSWORD": ("code",),
     "SMS_SECURITY_KEY": ("code",),
+    "SMS_PHONE": ("code",),
+    "SMS_PHONE_CHANGED": ("phone",),
 }
 
 

@@ -14,8 +14,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.accounts.bindings import bind
+from app.accounts.login_models import BindingKind
 from app.accounts.qr_login import request_qr_login, scan_qr
 from app.accounts.security_keys import list_security_keys
+from app.core.db import transaction
 from app.http.public import is_public
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.world import HOME, World, world
@@ -52,6 +55,7 @@ CALLS: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/worker/intents/<uuid:intent_id>/code"): CODE,
     ("POST", "/api/v1/worker/intents/<uuid:intent_id>/resend"): NOTHING,
     ("DELETE", "/api/v1/worker/sessions/<uuid:session_id>"): NOTHING,
+    ("DELETE", "/api/v1/worker/bindings/<uuid:binding_id>"): NOTHING,
     ("POST", "/api/v1/worker/scans/<uuid:scan_id>/confirmation"): NOTHING,
     ("DELETE", "/api/v1/worker/scans/<uuid:scan_id>"): NOTHING,
     ("GET", "/api/v1/worker/verifications/<uuid:verification_id>"): NOTHING,
@@ -147,6 +151,7 @@ def scene(world: World, web: Flask) -> Scene:
         "seal_id": str(employer.seal_id), "organisation_id": str(employer.organisation_id), "page": "1",
         "session_id": str(worker.actor.session_id), "scan_id": str(_scan(worker)),
         "key_id": str(list_security_keys(actor=employer.actor)[0].id),
+        "binding_id": str(_binding(worker)),
         "sha": contract.content_sha256 or "",
     }  # fmt: skip
     private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)
@@ -157,6 +162,11 @@ def _scan(worker: Worker) -> uuid.UUID:
     """A PC's login that this worker has scanned."""
     asked = request_qr_login(account_kind="worker", ip=new_ip(), device="PC")
     return scan_qr(actor=worker.actor, token=asked.scan_token).id
+
+
+def _binding(worker: Worker) -> uuid.UUID:
+    with transaction() as session:
+        return bind(session, worker.actor, kind=BindingKind.WEIXIN, app_id="wx1", subject="openid of the scene").id
 
 
 def test_every_route_with_an_id_has_a_row(web: Flask) -> None:

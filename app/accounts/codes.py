@@ -6,7 +6,7 @@ There are no test codes: a developer reads the code in the sandbox.
 import hmac
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ from app.core.ids import new_id
 from app.core.text import to_halfwidth
 from app.notifications.service import send_sms
 
-__all__ = ["CodePurpose", "CodeSent", "check_code", "send_code"]
+__all__ = ["CodePurpose", "CodeSent", "TypedCode", "check_code", "check_codes", "send_code"]
 
 LIFE = timedelta(minutes=5)
 TRIES = 5
@@ -60,29 +60,56 @@ def send_code(
     return CodeSent(resend_after=sms_limits().interval, expires_in=int(LIFE.total_seconds()))
 
 
+@dataclass(frozen=True, slots=True)
+class TypedCode:
+    """A code as somebody typed it, and what it has to be good for."""
+
+    phone: str
+    purpose: CodePurpose
+    subject: str
+    code: str
+
+
 def check_code(*, phone: str, purpose: CodePurpose, subject: str, code: str) -> None:
     """Spend the live code, or count a wrong try. Raises CodeWrong, CodeExpired, CodeExhausted.
 
     Owns its transaction, so that a wrong try counts although the request fails. Call it first.
     """
-    refusal = _try_code(_live(purpose, blind_index(phone, purpose="phone"), subject), to_halfwidth(code).strip())
+    check_codes(TypedCode(phone, purpose, subject, code))
+
+
+def check_codes(*typed: TypedCode) -> None:
+    """Spend all of these codes, or none: of the first that is wrong a try is counted. Raises as `check_code`."""
+    refusal = _try_codes(typed)
     if refusal is not None:
         raise refusal
 
 
-def _try_code(live: tuple[ColumnElement[bool], ...], code: str) -> DomainError | None:
+def _try_codes(typed: Sequence[TypedCode]) -> DomainError | None:
     """Tries come one after the other, because the row is locked: a hundred at once get five between them."""
     with transaction() as session:
-        found = session.scalar(select(OneTimeCode).where(*live).with_for_update())
-        if found is None or found.expires_at <= now():
-            return CodeExpired()
-        if found.attempts >= TRIES:
-            return CodeExhausted()
-        found.attempts += 1
-        if hmac.compare_digest(found.code_hmac, _hmac(found.id, code)):
-            found.used_at = now()
-            return None
-        return CodeWrong(attempts_left=TRIES - found.attempts) if found.attempts < TRIES else CodeExhausted()
+        right = []
+        for one in typed:
+            live = _live(one.purpose, blind_index(one.phone, purpose="phone"), one.subject)
+            found = session.scalar(select(OneTimeCode).where(*live).with_for_update())
+            refusal = _try(found, to_halfwidth(one.code).strip())
+            if found is None or refusal is not None:
+                return refusal
+            right.append(found)
+        for found in right:
+            found.attempts, found.used_at = found.attempts + 1, now()
+    return None
+
+
+def _try(found: OneTimeCode | None, code: str) -> DomainError | None:
+    if found is None or found.expires_at <= now():
+        return CodeExpired()
+    if found.attempts >= TRIES:
+        return CodeExhausted()
+    if hmac.compare_digest(found.code_hmac, _hmac(found.id, code)):
+        return None
+    found.attempts += 1
+    return CodeWrong(attempts_left=TRIES - found.attempts) if found.attempts < TRIES else CodeExhausted()
 
 
 def _live(purpose: CodePurpose, phone_index: str, subject: str) -> tuple[ColumnElement[bool], ...]:

@@ -65,6 +65,13 @@ def end_all_sessions(
     session.execute(statement.where(AccountSession.id != but) if but else statement)
 
 
+def end_channel_sessions(session: Session, *, account_id: uuid.UUID, channel: str) -> None:
+    """Log a worker out in one channel (the mini-program whose identity was unbound), in the caller's transaction."""
+    own = (AccountSession.account_kind == AccountKind.WORKER) & (AccountSession.account_id == account_id)
+    open_there = own & (AccountSession.channel == channel) & AccountSession.ended_at.is_(None)
+    session.execute(update(AccountSession).where(open_there).values(ended_at=now()))
+
+
 def is_open(session: Session, session_id: uuid.UUID) -> bool:
     """Whether that session is logged in at this moment."""
     live = (AccountSession.ended_at.is_(None), AccountSession.expires_at > now())

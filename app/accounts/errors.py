@@ -268,3 +268,57 @@ class SecurityKeyLimit(DomainError):
     http_status = 409
     message_zh = "最多可以添加 {limit} 个安全密钥，请先删除不再使用的。"
     message_en = "You can have up to {limit} security keys. Remove one that you no longer use first."
+
+
+class BindingTaken(DomainError):
+    """An outside identity belongs to one worker (A6). `platform`: its Chinese name."""
+
+    code = "binding_taken"
+    http_status = 409
+    message_zh = "该{platform}账号已绑定另一个工约账号。请用原账号登录并解除绑定，再重新绑定。"
+    message_en = "This outside account is bound to another account here. Log in there, unbind it, then bind it again."
+
+
+class NotBound(DomainError):
+    code = "not_bound"
+    http_status = 409
+    message_zh = "当前账号没有绑定该平台，请重新登录小程序。"
+    message_en = "This account is not bound to the platform. Please log in to the mini-program again."
+
+
+class TemplateUnknown(InvalidInput):
+    code = "template_unknown"
+    message_zh = "该消息模板已停用，无需订阅。"
+    message_en = "This message template is not in use: there is nothing to subscribe to."
+
+
+class PlatformNotOffered(NotFound):
+    code = "platform_not_offered"
+    message_zh = "暂未开通此登录方式，请改用手机号登录。"
+    message_en = "This way of logging in is not available here. Please log in by phone number."
+
+
+class PhoneUnchanged(InvalidInput):
+    code = "phone_unchanged"
+    message_zh = "新手机号与当前手机号相同，无需更换。"
+    message_en = "This is your present phone number already."
+
+
+class PhoneTaken(DomainError):
+    """Told only to somebody who proved by code that the phone is theirs (T-27)."""
+
+    code = "phone_taken"
+    http_status = 409
+    message_zh = "该手机号已属于另一个已实名的账号，不能更换。请用该手机号直接登录，或联系客服。"
+    message_en = "This phone belongs to another verified account. Log in with it directly, or contact support."
+
+
+class AccountMoved(DomainError):
+    """Since the proof was given, the account got another phone, or either account was closed."""
+
+    code = "account_moved"
+    http_status = 409
+    message_zh = "该账号刚刚在别处更换了手机号，请重新登录并认证后再试；如非本人操作，请联系客服。"
+    message_en = (
+        "The account's phone was just changed elsewhere. Log in and verify again; if it wasn't you, contact support."
+    )

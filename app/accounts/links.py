@@ -20,7 +20,16 @@ from app.core.crypto import blind_index, token_hash
 from app.core.db import reading, transaction
 from app.core.ids import new_id, new_token
 
-__all__ = ["LinkPreview", "LinkPurpose", "Target", "claim_link", "issue_link", "preview_link", "revoke_links"]
+__all__ = [
+    "LinkPreview",
+    "LinkPurpose",
+    "Target",
+    "claim_link",
+    "issue_link",
+    "preview_link",
+    "revoke_links",
+    "revoke_links_of_phone",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,12 @@ def revoke_links(session: Session, *, target: tuple[str, uuid.UUID]) -> None:
     """Kill every link to this target (withdrawn, ended, sent again)."""
     is_target = (SmsLink.target_kind == target[0]) & (SmsLink.target_id == target[1])
     session.execute(update(SmsLink).where(is_target, SmsLink.revoked_at.is_(None)).values(revoked_at=now()))
+
+
+def revoke_links_of_phone(session: Session, *, phone_index: str) -> None:
+    """Kill every link that was sent to this phone: it is no longer its owner's."""
+    sent_there = (SmsLink.phone_index == phone_index) & SmsLink.revoked_at.is_(None)
+    session.execute(update(SmsLink).where(sent_there).values(revoked_at=now()))
 
 
 def preview_link(*, token: str) -> LinkPreview:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import SessionEnded
+from app.accounts.login_models import FormerPhone
 from app.accounts.models import AccountKind, AccountPassword, OperatorAccount, RegulatorAccount, WorkerAccount
 from app.core.actor import Actor
 
@@ -47,3 +48,9 @@ def has_password(session: Session, actor: Actor) -> bool:
     """Whether the actor has set one."""
     own = (AccountPassword.account_kind == str(actor.kind)) & (AccountPassword.account_id == actor.account_id)
     return session.scalar(select(AccountPassword.id).where(own)) is not None
+
+
+def own_phone_indexes(session: Session, actor: Actor) -> set[str]:
+    """The account's phone, and those that it had before."""
+    former = session.scalars(select(FormerPhone.phone_index).where(FormerPhone.account_id == actor.account_id))
+    return {get_account(session, actor).phone_index, *former}

@@ -1,12 +1,14 @@
 """Copy recipients (抄送方): people who may read a contract once it is completed, and do nothing else (G3)."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.links import LinkPurpose, issue_link
+from app.accounts.login_models import FormerPhone
 from app.accounts.models import WorkerAccount
 from app.contracts.models import Contract, CopyRecipient, PartyKind
 from app.contracts.notices import tell_copy_recipient
@@ -61,9 +63,21 @@ def copy_recipients(old: Contract, new: Contract) -> None:
 
 
 def copied_to(actor: Actor) -> ColumnElement[bool]:
-    """Contracts of which this worker account gets a copy."""
+    """Contracts of which this worker account gets a copy; what came to a number before it changed hands stays."""
     phone = select(WorkerAccount.phone_index).where(WorkerAccount.id == actor.account_id).scalar_subquery()
-    return Contract.id.in_(select(CopyRecipient.contract_id).where(CopyRecipient.phone_index == phone))
+    of_the_last_owner = _before_change(FormerPhone.account_id != actor.account_id, FormerPhone.phone_index == phone)
+    mine_now = and_(CopyRecipient.phone_index == phone, CopyRecipient.id.not_in(of_the_last_owner))
+    mine_before = CopyRecipient.id.in_(_before_change(FormerPhone.account_id == actor.account_id))
+    return Contract.id.in_(select(CopyRecipient.contract_id).where(or_(mine_now, mine_before)))
+
+
+_copy, _copied = aliased(CopyRecipient), aliased(Contract)
+
+
+def _before_change(*whose: ColumnElement[bool]) -> Select[uuid.UUID]:
+    """Copies that reached a phone before its owner changed it."""
+    before = and_(FormerPhone.phone_index == _copy.phone_index, FormerPhone.until > _copied.completed_at)
+    return select(_copy.id).join(_copied, _copied.id == _copy.contract_id).join(FormerPhone, before).where(*whose)
 
 
 def tell_copy_recipients(

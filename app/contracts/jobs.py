@@ -17,6 +17,7 @@ from app.contracts.lifecycle import Action, Status
 from app.contracts.models import Contract, Revision, SignatureAct
 from app.contracts.notices import tell_operator, tell_worker
 from app.contracts.queries import signature_acts
+from app.contracts.reach import phone_of_worker
 from app.contracts.sealing import Sealed, SealingPorts, plan_signature, produce_signature
 from app.contracts.service.sending import DEFAULT_TIME_TO_SIGN, close_contract
 from app.contracts.trail import note
@@ -92,9 +93,9 @@ def _complete_if_sealed(session: Session, contract: Contract, link_url: LinkUrl)
     contract.apply(Action.COMPLETE)
     contract.completed_at = now()
     revoke_links(session, target=("contract", contract.id))
-    worker = contract.parties[0]
+    phone = phone_of_worker(session, contract)
     token = issue_link(
-        session, purpose=LinkPurpose.CONTRACT, target=("contract", contract.id), phone=worker.phone,
+        session, purpose=LinkPurpose.CONTRACT, target=("contract", contract.id), phone=phone,
         organisation_id=contract.organisation_id, expires_at=now() + DEFAULT_TIME_TO_SIGN,
     )  # fmt: skip
     organisation = organisation_name(session, contract.organisation_id)

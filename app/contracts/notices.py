@@ -1,12 +1,12 @@
 """What people are told about a contract, and by which way (G6, H10, D7)."""
 
-import uuid
-
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.mini_messages import notify_in_mini_programs
 from app.accounts.models import WorkerAccount
-from app.contracts.models import Contract, CopyRecipient, PartyKind
+from app.contracts.models import Contract, CopyRecipient
+from app.contracts.reach import account_of_worker, phone_of_worker
 from app.notifications.service import post_message, send_sms
 
 _WORKER_TEXTS = {
@@ -25,32 +25,36 @@ _OPERATOR_TEXTS = {
 
 
 def tell_worker(session: Session, contract: Contract, organisation: str, *, template: str, link: str = "") -> None:
-    """By SMS to the phone on the contract, and in the message centre of the account that has this phone."""
-    worker = contract.party_of_kind(PartyKind.WORKER)
+    """By SMS to the worker's present phone, in the message centre, and in a mini-program where that was allowed."""
     params = {"organisation": organisation, "title": contract.title} | ({"link": link} if link else {})
-    send_sms(session, phone=worker.phone, template=template, params=params)
-    _post(session, contract, organisation, template, _is_account_of(worker.person_id, worker.phone_index))
+    send_sms(session, phone=phone_of_worker(session, contract), template=template, params=params)
+    _tell_account(session, contract, organisation, template, account_of_worker(session, contract))
 
 
 def tell_copy_recipient(
     session: Session, contract: Contract, organisation: str, recipient: CopyRecipient, link: str
 ) -> None:
-    """By SMS, and in the message centre of whoever logs in with that phone."""
+    """By SMS, and by the same other ways to whoever logs in with that phone."""
     params = {"organisation": organisation, "title": contract.title, "link": link}
     send_sms(session, phone=recipient.phone, template="SMS_CONTRACT_COPY", params=params)
-    _post(session, contract, organisation, "SMS_CONTRACT_COPY", WorkerAccount.phone_index == recipient.phone_index)
+    is_theirs = WorkerAccount.phone_index == recipient.phone_index
+    account = session.scalar(select(WorkerAccount).where(is_theirs))
+    _tell_account(session, contract, organisation, "SMS_CONTRACT_COPY", account)
 
 
-def _post(
-    session: Session, contract: Contract, organisation: str, template: str, is_account: ColumnElement[bool]
+def _tell_account(
+    session: Session, contract: Contract, organisation: str, template: str, account: WorkerAccount | None
 ) -> None:
-    account = session.scalar(select(WorkerAccount).where(is_account))
     if account is None:
         return
     kind, title, body = _WORKER_TEXTS[template]
     post_message(
         session, account_kind="worker", account_id=account.id, kind=kind, title=title,
         body=body.format(organisation=organisation, title=contract.title), target=("contract", contract.id),
+    )  # fmt: skip
+    notify_in_mini_programs(
+        session, account_id=account.id, template=template.removeprefix("SMS_"),
+        data={"organisation": organisation, "title": contract.title}, page=f"pages/contract/index?id={contract.id}",
     )  # fmt: skip
 
 
@@ -62,7 +66,3 @@ def tell_operator(session: Session, contract: Contract, kind: str) -> None:
         body=body.format(title=contract.title), target=("contract", contract.id),
         organisation_id=contract.organisation_id,
     )  # fmt: skip
-
-
-def _is_account_of(person_id: uuid.UUID | None, phone_index: str | None) -> ColumnElement[bool]:
-    return WorkerAccount.person_id == person_id if person_id else WorkerAccount.phone_index == phone_index

@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from app.accounts.login_models import FormerPhone
 from app.accounts.models import WorkerAccount
-from app.accounts.queries import get_account
+from app.accounts.queries import own_phone_indexes
 from app.contracts.copies import copied_to
 from app.contracts.errors import ContractNotFound, NameMismatch
 from app.contracts.lifecycle import Action, Status
 from app.contracts.models import Contract, Party, PartyKind, SignatureAct
+from app.contracts.reach import sent_before_change
 from app.core.actor import Actor
 from app.core.crypto import blind_index
 from app.core.db import reading
@@ -39,9 +41,15 @@ def visible_to(actor: Actor) -> Select[Contract]:
 
 
 def _is_party(actor: Actor) -> ColumnElement[bool]:
-    """By phone until a person is bound, by person afterwards: a number that changed hands opens nothing."""
+    """By phone until a person is bound, by person afterwards: a number that changed hands opens nothing.
+
+    What was sent to a number before its owner changed it stays with that owner, and is not the next one's.
+    """
     phone = select(WorkerAccount.phone_index).where(WorkerAccount.id == actor.account_id).scalar_subquery()
-    by_phone = and_(Party.person_id.is_(None), Party.phone_index == phone)
+    of_the_last_owner = sent_before_change(FormerPhone.account_id != actor.account_id, FormerPhone.phone_index == phone)
+    mine_now = and_(Party.phone_index == phone, Party.id.not_in(of_the_last_owner))
+    mine_before = Party.id.in_(sent_before_change(FormerPhone.account_id == actor.account_id))
+    by_phone = and_(Party.person_id.is_(None), or_(mine_now, mine_before))
     return or_(by_phone, Party.person_id == actor.person_id) if actor.person_id else by_phone
 
 
@@ -76,8 +84,8 @@ def check_reader(session: Session, actor: Actor, contract: Contract) -> None:
     require_verified_person(actor)
     person = session.get_one(Person, actor.person_id)
     if is_copy(actor, contract):
-        phone_index = get_account(session, actor).phone_index
-        if (phone_index, person.name) not in {(one.phone_index, one.name) for one in contract.copies}:
+        phones = own_phone_indexes(session, actor)
+        if person.name not in {one.name for one in contract.copies if one.phone_index in phones}:
             raise NameMismatch
         return
     party = own_party(contract, actor)

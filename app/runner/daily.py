@@ -11,6 +11,7 @@ DAILY = {
     "storage.remove_orphans": time(2, 10),
     "idempotency.forget_answers": time(2, 40),
     "identity.forget_stale_claims": time(2, 50),
+    "accounts.forget_logins": time(2, 55),
     "contracts.sweep_completed": time(3, 10),
 }
 

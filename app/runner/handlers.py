@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.accounts.login_cleanup import forget_logins
 from app.contracts.integrity import sweep_completed
 from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
@@ -31,6 +32,7 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
         "contracts.sweep_completed": _daily("contracts.sweep_completed", lambda: sweep_completed(blobs=blobs)),
         "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(blobs)),
         "identity.forget_stale_claims": _daily("identity.forget_stale_claims", forget_stale_claims),
+        "accounts.forget_logins": _daily("accounts.forget_logins", forget_logins),
         "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
     }
 

@@ -2,12 +2,24 @@
 
 from app.http.access import protect_worker_routes
 from app.http.api import PlatformApi
-from app.worker_api import contracts, devices, login, messages, passwords, qr_login, session, signing, verification
+from app.worker_api import (
+    bindings,
+    contracts,
+    devices,
+    login,
+    messages,
+    passwords,
+    qr_login,
+    session,
+    signing,
+    third_login,
+    verification,
+)
 
 BLUEPRINTS = (
     login.blueprint, session.blueprint, devices.blueprint, verification.blueprint, contracts.blueprint,
     signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
-    qr_login.blueprint,
+    qr_login.blueprint, third_login.blueprint, bindings.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:
