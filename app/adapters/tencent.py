@@ -7,6 +7,7 @@ live service; the allowed clock difference of five minutes is unverified.
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,16 @@ from app.core.clock import now
 from app.core.errors import ProviderError
 
 ALGORITHM = "TC3-HMAC-SHA256"
+
+# The vendor's code as a pattern → (our code, permanent); the first that fits.
+REFUSALS = {
+    r".*\.(BizTokenExpired|BizTokenIllegal)": ("token_expired", True),
+    r".*\.RuleIdNotExist": ("account_problem", False),
+    r".*\.(IdNameMisMatch|CompareLowSimilarity|LivessDetectFake)": ("mismatch", True),
+    r"(Request)?LimitExceeded.*|.*LimitExceeded": ("rate_limited", False),
+    r"(InvalidParameter|MissingParameter).*": ("invalid_input", True),
+    r"(AuthFailure|UnauthorizedOperation).*": ("account_problem", False),
+}
 
 
 class TencentCloud:
@@ -99,12 +110,7 @@ def authorization(
 
 def _refused(provider: str, error: Mapping[str, Any]) -> ProviderError:
     vendor_code = safe_code(error.get("Code"))
-    if vendor_code.endswith((".BizTokenExpired", ".BizTokenIllegal")):
-        return ProviderError(provider, "token_expired", vendor_code, permanent=True)
-    if vendor_code.startswith(("RequestLimitExceeded", "LimitExceeded")):
-        return ProviderError(provider, "rate_limited", vendor_code)
-    if vendor_code.startswith(("InvalidParameter", "MissingParameter")):
-        return ProviderError(provider, "invalid_input", vendor_code, permanent=True)
-    if vendor_code.startswith(("AuthFailure", "UnauthorizedOperation")):
-        return ProviderError(provider, "account_problem", vendor_code)
+    for pattern, (ours, permanent) in REFUSALS.items():
+        if re.fullmatch(pattern, vendor_code):
+            return ProviderError(provider, ours, vendor_code, permanent=permanent)
     return ProviderError(provider, "refused", vendor_code)

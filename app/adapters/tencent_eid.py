@@ -40,7 +40,8 @@ VERDICTS = dict.fromkeys(_NO_VERDICT, (Outcome.EXPIRED, False)) | {
     2016: (Outcome.MISMATCH, True),
 }
 _LIVENESS_AND_COMPARISON = range(1002, 3000)
-_EXPIRED = "token_expired"
+# Errors of a call that are verdicts; all others are outages. `token_expired`: of an unknown token too.
+_FINAL_ERRORS = {"token_expired": Outcome.EXPIRED, "mismatch": Outcome.MISMATCH}
 
 
 class TencentEid:
@@ -85,8 +86,8 @@ class TencentEid:
                 raise self._transport.malformed("unknown Status")
             answer = self._ask("GetEidResult", {"EidToken": provider_ref, "InfoType": _TEXT_ONLY})
         except ProviderError as error:
-            if error.code == _EXPIRED:
-                return CheckResult(Outcome.EXPIRED, PROVIDER, error.code, "unknown or expired", provider_ref)
+            if error.code in _FINAL_ERRORS:
+                return CheckResult(_FINAL_ERRORS[error.code], PROVIDER, error.code, "", provider_ref)
             return failed_check(error)
         return _verdict(answer.get("Text"), subject, reference, provider_ref)
 

@@ -11,7 +11,7 @@ from sqlalchemy import String, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.crypto import Sealed
+from app.core.crypto import CannotDecrypt, Sealed
 from app.core.db import Base, insert_if_absent, reading, transaction
 from app.core.ids import new_id
 
@@ -43,7 +43,10 @@ def load_token(name: str) -> KeptToken | None:
         row = session.scalar(select(ProviderToken).where(ProviderToken.name == name))
     if row is None or row.expires_at is None or row.expires_at <= now():
         return None
-    return KeptToken(row.token, row.expires_at)
+    try:
+        return KeptToken(row.token, row.expires_at)
+    except CannotDecrypt:  # its key was retired: vendors give new tokens
+        return None
 
 
 def keep_token(name: str, token: KeptToken) -> None:

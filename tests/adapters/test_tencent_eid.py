@@ -227,6 +227,34 @@ class TestAnswers:
             text = {**text, "Extra": REFERENCE}
         assert self.verdict(peer, text).outcome is Outcome.UNAVAILABLE
 
+    @pytest.mark.parametrize(
+        ("code", "outcome"),
+        [
+            ("InvalidParameterValue.BizTokenExpired", Outcome.EXPIRED),
+            ("InvalidParameterValue.BizTokenIllegal", Outcome.EXPIRED),
+            ("FailedOperation.IdNameMisMatch", Outcome.MISMATCH),
+            ("FailedOperation.CompareLowSimilarity", Outcome.MISMATCH),
+            ("FailedOperation.LivessDetectFake", Outcome.MISMATCH),
+            ("LimitExceeded.IdentityAuthLimitExceeded", Outcome.RATE_LIMITED),
+            ("FailedOperation.IdentityAuthLimitExceeded", Outcome.RATE_LIMITED),
+            ("RequestLimitExceeded", Outcome.RATE_LIMITED),
+            ("RequestLimitExceeded.UinLimitExceeded", Outcome.RATE_LIMITED),
+            ("InvalidParameterValue.RuleIdNotExist", Outcome.UNAVAILABLE),
+            ("UnauthorizedOperation.Arrears", Outcome.UNAVAILABLE),
+            ("UnauthorizedOperation.Nonactivated", Outcome.UNAVAILABLE),
+            ("AuthFailure.SignatureExpire", Outcome.UNAVAILABLE),
+            ("InternalError.EncryptSystemError", Outcome.UNAVAILABLE),
+            ("FailedOperation.UnKnown", Outcome.UNAVAILABLE),
+            ("", Outcome.UNAVAILABLE),
+        ],
+    )
+    def test_errors_of_a_call(self, peer: Peer, code: str, outcome: Outcome) -> None:
+        error = {"Code": code, "Message": PERSON.name}
+        peer.will(says(json.dumps({"Response": {"Error": error, "RequestId": "r"}})))
+        result = ask(eid_at(peer.url, "s", "m"), "T")
+        assert result.outcome is outcome
+        assert PERSON.name not in repr(result)
+
     @pytest.mark.parametrize("status", [None, "", "FINISHED", "done", 1, ["finished"]])
     def test_an_unknown_status_is_an_outage(self, peer: Peer, status: object) -> None:
         assert self.verdict(peer, {"ErrCode": 0, "Extra": REFERENCE}, status).outcome is Outcome.UNAVAILABLE

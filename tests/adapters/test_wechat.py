@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import pytest
 from app.adapters.transport import Transport
 from app.adapters.wechat import WeChatClient
 from app.core.clock import clock_at, now
-from app.core.db import reading
+from app.core.db import reading, transaction
 from app.core.errors import ProviderError
 from app.core.provider_tokens import KeptToken, ProviderToken, keep_token, load_token, may_force
 from tests.adapters.peer import Peer, Received, says
@@ -207,6 +208,22 @@ def test_a_call_with_the_secret_needs_no_token(client: WeChatClient, peer: Peer)
     assert parse_qs(urlsplit(received.path).query) == {
         "appid": ["wx0000000000000001"], "secret": [SECRET], "js_code": ["c/1"],
     }  # fmt: skip
+
+
+def test_a_token_whose_key_is_gone_is_fetched_anew(client: WeChatClient, peer: Peer) -> None:
+    keep_token("wechat:wx0000000000000001", KeptToken("T1", now() + timedelta(hours=1)))
+    with transaction() as session:
+        row = session.query(ProviderToken).one()
+        row.token_ciphertext = row.token_ciphertext[:-1]
+    peer.will(token("T2"), say(OK))
+    client.post("/wxa/x", {})
+    assert used(peer.received[-1]) == "T2"
+
+
+def test_many_at_once_demand_one_new_token(database: Database) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: may_force("wechat:a", interval=timedelta(hours=1)), range(16)))
+    assert sorted(answers) == [False] * 15 + [True]
 
 
 def test_a_new_token_is_demanded_by_one_process_in_each_interval(database: Database) -> None:
