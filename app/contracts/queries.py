@@ -1,7 +1,9 @@
 """Reading contracts. Every read and every lock starts from `visible_to(actor)` (T-01)."""
 
+import unicodedata
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +22,7 @@ from app.core.actor import Actor
 from app.core.crypto import blind_index
 from app.core.db import reading
 from app.core.errors import InvalidInput
-from app.core.text import normalise_phone
+from app.core.text import normalise_name, normalise_phone, to_halfwidth
 from app.identity.models import Person
 from app.organisations.models import Organisation
 from app.organisations.permissions import Permission
@@ -235,23 +237,24 @@ def _filters(search: Search) -> list[ColumnElement[bool]]:
         filters.append(Contract.sent_at >= search.sent_from)
     if search.sent_to is not None:
         filters.append(Contract.sent_at < search.sent_to)
-    if text := search.text.strip():
-        filters.append(or_(Contract.title.icontains(text, autoescape=True), _number_is(text), _worker_is(text)))
+    if text := " ".join(unicodedata.normalize("NFC", search.text).split()):
+        number = Contract.number.icontains(to_halfwidth(text), autoescape=True)
+        filters.append(or_(Contract.title.icontains(text, autoescape=True), number, _worker_is(text)))
     return filters
 
 
-def _number_is(text: str) -> ColumnElement[bool]:
-    return Contract.number.icontains(text, autoescape=True)
-
-
 def _worker_is(text: str) -> ColumnElement[bool]:
-    """Names and phones are encrypted, so they are found whole, by blind index."""
-    by_name = Party.name_index == blind_index(text, purpose="party.name")
-    try:
-        by_phone = Party.phone_index == blind_index(normalise_phone(text), purpose="phone")
-    except InvalidInput:
-        return Contract.id.in_(select(Party.contract_id).where(by_name))
-    return Contract.id.in_(select(Party.contract_id).where(or_(by_name, by_phone)))
+    """Names and phones are encrypted, so they are found whole, by blind index of what would have been stored."""
+    ways = [
+        (Party.name_index, "party.name", normalise_name, text),
+        (Party.name_index, "party.name", normalise_name, to_halfwidth(text)),
+        (Party.phone_index, "phone", normalise_phone, text),
+    ]
+    alike: list[ColumnElement[bool]] = [false()]
+    for column, purpose, normalise, typed in ways:
+        with suppress(InvalidInput):
+            alike.append(column == blind_index(normalise(typed), purpose=purpose))
+    return Contract.id.in_(select(Party.contract_id).where(or_(*alike)))
 
 
 def _after(session: Session, actor: Actor, cursor: str) -> ColumnElement[bool]:

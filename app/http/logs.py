@@ -10,6 +10,9 @@ import structlog
 # A second net under careful code: whatever looks like a phone, an ID number or a token is cut out.
 _PRIVATE = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)|\b[A-Za-z0-9_-]{43}\b")
 
+# They warn of every odd file and font; whether a document is accepted is decided and said by us.
+_TALKATIVE = ("pyhanko", "pyhanko_certvalidator", "fontTools")
+
 
 def configure_logging(level: str) -> None:
     """For this process: our own events and the libraries' warnings, one JSON object a line."""
@@ -27,6 +30,8 @@ def configure_logging(level: str) -> None:
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(message)s", force=True)
     logging.getLogger().handlers[0].setFormatter(_LibraryFormatter())
+    for talkative in _TALKATIVE:
+        logging.getLogger(talkative).setLevel(logging.ERROR)
 
 
 class _LibraryFormatter(logging.Formatter):

@@ -8,14 +8,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.crashpoints import reached
 from app.core.db import reading, transaction
-from app.core.errors import ProviderError
+from app.core.errors import InvalidInput, ProviderError
 from app.core.ids import new_id
 from app.jobs.service import enqueue
 from app.notifications.models import Message, SmsMessage, SmsStatus
@@ -97,13 +97,21 @@ def post_message(
 
 
 def list_messages(*, actor: Actor, before: uuid.UUID | None = None, limit: int = 20) -> list[Message]:
-    """Newest first; `before` is the id of the last one already shown."""
+    """Newest first; `before` is the id of the last one already shown. Raises InvalidInput for one that isn't there."""
+    statement = select(Message).where(*_mine(actor)).order_by(Message.created_at.desc(), Message.id.desc()).limit(limit)
     with reading() as session:
-        statement = select(Message).where(*_mine(actor)).order_by(Message.created_at.desc(), Message.id).limit(limit)
-        last = session.get(Message, before) if before else None
-        if last is not None:
-            statement = statement.where(Message.created_at < last.created_at)
+        if before is not None:
+            statement = statement.where(
+                _older(session.scalar(select(Message).where(*_mine(actor), Message.id == before)))
+            )
         return list(session.scalars(statement))
+
+
+def _older(last: Message | None) -> ColumnElement[bool]:
+    if last is None:
+        raise InvalidInput(fields={"cursor": ["列表已变化，请从头查看。"]})
+    same_moment = and_(Message.created_at == last.created_at, Message.id < last.id)
+    return or_(Message.created_at < last.created_at, same_moment)
 
 
 def count_unread(session: Session, actor: Actor) -> int:
