@@ -13,6 +13,7 @@ from app.adapters.aliyun_sms import AliyunSms
 from app.adapters.esign_registry import EsignRegistry
 from app.adapters.est_ca import EstCertificateAuthority
 from app.adapters.local_blobs import LocalBlobStore
+from app.adapters.platforms import identity_providers, mini_programs
 from app.adapters.rfc3161 import HttpTimestamper
 from app.adapters.s3_blobs import S3BlobStore
 from app.adapters.software_keys import SoftwareKeyStore
@@ -92,6 +93,7 @@ def build_providers(settings: Settings) -> Providers:
         "registry_url", "registry_app_id", "registry_app_secret",
         "tencent_secret_id", "tencent_secret_key", "est_url", "est_username", "est_password", "tsa_url",
     )  # fmt: skip
+    mini, messengers = mini_programs(settings)
     return Providers(
         sms=_sms(settings),
         carrier=TencentCarrier(settings.tencent_carrier_url, settings.tencent_secret_id, settings.tencent_secret_key),
@@ -106,6 +108,9 @@ def build_providers(settings: Settings) -> Providers:
         timestamper=HttpTimestamper(settings.tsa_url, settings.pem("tsa_root")),
         public_url=settings.public_url,
         key_algorithm=KeyAlgorithm(settings.key_algorithm),
+        mini=mini,
+        messengers=messengers,
+        identity_providers=identity_providers(settings),
     )  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from sandbox.clock import Clock
 from sandbox.context import Context
 from sandbox.control import add_control
-from sandbox.credentials import alipay_keys, for_product, write_file
+from sandbox.credentials import MINI_APPS, alipay_keys, for_product, wechat_push_key, write_file
 from sandbox.faces import Faces
 from sandbox.faults import Faults
 from sandbox.pages import add_pages, guard
+from sandbox.phones import Phones
 from sandbox.receipts import Receipts
 from sandbox.sms import Outbox
 from sandbox.store import Store
@@ -22,6 +23,7 @@ from sandbox.vendors import (
     aliyun_sms,
     ca,
     ca_keys,
+    oidc,
     registry,
     tencent,
     tencent_bank,
@@ -31,6 +33,8 @@ from sandbox.vendors import (
     tsa,
     wechat,
     wechat_face,
+    wechat_messages,
+    wechat_mini,
 )
 from sandbox.wire import RequestLog, VendorOf, Wire
 from sandbox.world import World
@@ -50,6 +54,11 @@ _TENCENT_ACTIONS = {
 _WECHAT_CALLS: dict[str, wechat.Call] = {
     "/cityservice/face/identify/getverifyid": wechat_face.get_verify_id,
     "/cityservice/face/identify/queryverifyinfo": wechat_face.query_verify_info,
+    "/wxa/business/getuserphonenumber": wechat_mini.get_phone_number,
+    "/wxa/generate_urllink": wechat_mini.generate_urllink,
+    "/wxa/generatescheme": wechat_mini.generate_scheme,
+    "/cgi-bin/message/subscribe/send": wechat_messages.send_subscribe,
+    "/cgi-bin/message/wxopen/employeerelationmsg/send": wechat_messages.send_employee,
 }
 
 
@@ -61,7 +70,8 @@ def create_app(*, base_url: str, data: Path, callback_base: str | None, link_bas
     context = _context(base_url, data, callback_base, link_base)
     authorities = ca_keys.load(context)
     root_pem = authorities["root"].pem
-    credentials = for_product(base_url, context.alipay_keys, ca_root_pem=root_pem, tsa_root_pem=root_pem)
+    push_key = wechat_push_key(context.store)
+    credentials = for_product(base_url, context.alipay_keys, push_key, ca_root_pem=root_pem, tsa_root_pem=root_pem)
     write_file(data / "credentials.json", credentials)
 
     main = Flask("sandbox")
@@ -80,12 +90,19 @@ def create_app(*, base_url: str, data: Path, callback_base: str | None, link_bas
             "/aliyun-sms": wired(aliyun_sms.create_app(context), aliyun_sms.VENDOR),
             "/tencent": wired(tencent.create_app(context, _TENCENT_ACTIONS), tencent.vendor_of),
             "/alipay": wired(alipay.create_app(context), alipay.vendor_of),
-            "/wechat": wired(wechat.create_app(context, _WECHAT_CALLS), wechat.VENDOR),
+            "/wechat": wired(_wechat(context), wechat.VENDOR),
+            "/oidc": wired(oidc.create_app(context), oidc.vendor_of),
             "/registry": wired(registry.create_app(context), registry.VENDOR),
             "/ca": wired(ca.create_app(context, authorities), ca.vendor_of),
             "/tsa": wired(tsa.create_app(context, authorities), tsa.VENDOR),
         },
     )
+
+
+def _wechat(context: Context) -> Flask:
+    app = wechat.create_app(context, _WECHAT_CALLS)
+    wechat_mini.add_login(app, context)
+    return app
 
 
 def _context(base_url: str, data: Path, callback_base: str | None, link_base: str) -> Context:
@@ -97,6 +114,7 @@ def _context(base_url: str, data: Path, callback_base: str | None, link_base: st
         store=store,
         world=world,
         faces=Faces(store, clock, world),
+        phones=Phones(store, clock, world, MINI_APPS),
         outbox=Outbox(store, clock, link_base),
         receipts=Receipts(callback_base),
         faults=Faults(),

@@ -6,6 +6,7 @@ from sandbox.clock import Clock
 from sandbox.credentials import AlipayKeys
 from sandbox.faces import Faces
 from sandbox.faults import Faults
+from sandbox.phones import Phones
 from sandbox.receipts import Receipts
 from sandbox.sms import Outbox
 from sandbox.store import Store
@@ -22,6 +23,7 @@ class Context:
     store: Store
     world: World
     faces: Faces
+    phones: Phones
     outbox: Outbox
     receipts: Receipts
     faults: Faults

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from sandbox.context import Context
+from sandbox.control_phones import add_phones, body_of_request
 from sandbox.faults import Fault
 from sandbox.world import Invalid
 
@@ -17,6 +18,7 @@ def add_control(app: Flask, context: Context, credentials: dict[str, Any]) -> No
     _add_world(control, context)
     _add_faults(control, context)
     _add_looking(control, context)
+    add_phones(control, context)
 
     @control.get("/keys")
     def keys() -> dict[str, Any]:
@@ -24,7 +26,7 @@ def add_control(app: Flask, context: Context, credentials: dict[str, Any]) -> No
 
     @control.post("/clock")
     def clock() -> dict[str, Any]:
-        seconds = _body().get("offset_seconds")
+        seconds = body_of_request().get("offset_seconds")
         if not isinstance(seconds, int | float) or isinstance(seconds, bool):
             abort(422, "offset_seconds 须为数字")
         context.clock.set_offset(seconds)
@@ -32,7 +34,7 @@ def add_control(app: Flask, context: Context, credentials: dict[str, Any]) -> No
 
     @control.post("/face/<ref>")
     def face(ref: str) -> dict[str, Any]:
-        if not context.faces.decide(ref, str(_body().get("result"))):
+        if not context.faces.decide(ref, str(body_of_request().get("result"))):
             abort(409, "没有这次核身，或已完成、已过期；result 须为 pass、fail 或 cancel")
         return next(entry for entry in context.faces.listed() if entry["ref"] == ref)
 
@@ -63,14 +65,14 @@ def _add_world(control: Blueprint, context: Context) -> None:
     @control.post("/persons")
     def add_person() -> tuple[dict[str, Any], int]:
         try:
-            return asdict(context.world.add_person(_body())), 201
+            return asdict(context.world.add_person(body_of_request())), 201
         except Invalid as error:
             abort(422, str(error))
 
     @control.post("/organisations")
     def add_organisation() -> tuple[dict[str, Any], int]:
         try:
-            return asdict(context.world.add_organisation(_body())), 201
+            return asdict(context.world.add_organisation(body_of_request())), 201
         except Invalid as error:
             abort(422, str(error))
 
@@ -82,7 +84,7 @@ def _add_faults(control: Blueprint, context: Context) -> None:
 
     @control.post("/faults")
     def arm() -> tuple[dict[str, Any], int]:
-        body = _body()
+        body = body_of_request()
         try:
             fault = Fault(
                 str(body.get("vendor")),
@@ -129,10 +131,3 @@ def _add_looking(control: Blueprint, context: Context) -> None:
         columns = "serial, issuer, label, subject, issued_at, revoked_at"
         rows = context.store.rows(f"SELECT {columns} FROM certificate ORDER BY rowid DESC LIMIT 200")  # noqa: S608
         return [dict(row) for row in rows]
-
-
-def _body() -> dict[str, Any]:
-    body = request.get_json(force=True, silent=True)
-    if not isinstance(body, dict):
-        abort(422, "请求体须为 JSON 对象")
-    return body

@@ -1,7 +1,9 @@
 """What both sides share: fixed, well-known values for development, and key pairs made at first start."""
 
+import base64
 import json
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from sandbox.phones import TEMPLATES as MINI_TEMPLATES
 from sandbox.sms import TEMPLATES
 from sandbox.store import Store
 
@@ -21,6 +24,13 @@ TENCENT_SMS_APP_ID = "1400000000"
 ALIPAY_APP_ID = "2021000000000000"
 WECHAT_APP_ID = "wx0000000000000001"
 WECHAT_APP_SECRET = "sandbox-wechat-secret"  # noqa: S105  # pragma: allowlist secret
+WECHAT_PUSH_TOKEN = "sandbox-wechat-push"  # noqa: S105  # pragma: allowlist secret
+OIDC_CLIENTS = {"gov": "gongyue-gov", "social-card": "gongyue-social-card"}
+OIDC_SECRETS = {
+    "gov": "sandbox-gov-secret+/=:%",  # pragma: allowlist secret
+    "social-card": "sandbox-social-card-secret",  # pragma: allowlist secret
+}
+MINI_APPS = {"weixin": WECHAT_APP_ID, "alipay": ALIPAY_APP_ID}
 REGISTRY_APP_ID = "sandbox-registry-app-id"
 REGISTRY_APP_SECRET = "sandbox-registry-app-secret"  # noqa: S105  # pragma: allowlist secret
 EST_USERNAME = "sandbox-est"
@@ -30,20 +40,27 @@ SMS_CALLBACK_TOKEN = "sandbox-sms-receipts"  # noqa: S105  # pragma: allowlist s
 
 @dataclass(frozen=True, slots=True)
 class AlipayKeys:
-    """PEM texts. The app's pair belongs to the product, Alipay's pair to the gateway."""
+    """PEM texts. The app's pair belongs to the product, Alipay's pair to the gateway. `aes`: base64, for both."""
 
     app_private: str
     app_public: str
     alipay_private: str
     alipay_public: str
+    aes: str
 
 
 def alipay_keys(store: Store) -> AlipayKeys:
     app, alipay = store.secret("alipay.app", _rsa_pem), store.secret("alipay.alipay", _rsa_pem)
-    return AlipayKeys(app, _public_pem(app), alipay, _public_pem(alipay))
+    aes = store.secret("alipay.aes", lambda: base64.b64encode(secrets.token_bytes(16)).decode())
+    return AlipayKeys(app, _public_pem(app), alipay, _public_pem(alipay), aes)
 
 
-def for_product(base_url: str, keys: AlipayKeys, ca_root_pem: str, tsa_root_pem: str) -> dict[str, Any]:
+def wechat_push_key(store: Store) -> str:
+    """EncodingAESKey: 43 characters, the base64 of 32 bytes without its last sign."""
+    return store.secret("wechat.push", lambda: base64.b64encode(secrets.token_bytes(32)).decode()[:43])
+
+
+def for_product(base_url: str, keys: AlipayKeys, push_key: str, ca_root_pem: str, tsa_root_pem: str) -> dict[str, Any]:
     """Everything that the product must be configured with to talk to this sandbox."""
     return {
         "aliyun_sms": {
@@ -70,12 +87,18 @@ def for_product(base_url: str, keys: AlipayKeys, ca_root_pem: str, tsa_root_pem:
             "app_private_key_pem": keys.app_private,
             "app_public_key_pem": keys.app_public,
             "alipay_public_key_pem": keys.alipay_public,
+            "aes_key": keys.aes,
+            "templates": _mini_templates("alipay"),
         },
         "wechat": {
             "base_url": f"{base_url}/wechat",
             "app_id": WECHAT_APP_ID,
             "app_secret": WECHAT_APP_SECRET,
+            "push_token": WECHAT_PUSH_TOKEN,
+            "push_key": push_key,
+            "templates": _mini_templates("weixin"),
         },
+        "oidc": {name: _oidc(base_url, name) for name in OIDC_CLIENTS},
         "registry": {
             "base_url": f"{base_url}/registry",
             "app_id": REGISTRY_APP_ID,
@@ -90,6 +113,16 @@ def for_product(base_url: str, keys: AlipayKeys, ca_root_pem: str, tsa_root_pem:
         },
         "tsa": {"url": f"{base_url}/tsa/", "root_pem": tsa_root_pem},
     }
+
+
+def _oidc(base_url: str, name: str) -> dict[str, str]:
+    secret = OIDC_SECRETS[name]
+    return {"issuer": f"{base_url}/oidc/{name}", "client_id": OIDC_CLIENTS[name], "client_secret": secret}
+
+
+def _mini_templates(platform: str) -> dict[str, Any]:
+    mine = [template for template in MINI_TEMPLATES if template.platform == platform]
+    return {t.name: {"id": t.id, "fields": t.fields, "kind": t.kind} for t in mine}
 
 
 def write_file(path: Path, values: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import Any
 
-VENDORS = ("aliyun-sms", "tencent-sms", "tencent-faceid", "alipay", "wechat", "registry", "ca", "tsa")
+VENDORS = ("aliyun-sms", "tencent-sms", "tencent-faceid", "alipay", "wechat", "oidc", "registry", "ca", "tsa")
 WIRE_KINDS = (
     "latency",  # answer, but `seconds` later
     "timeout",  # do nothing, keep silent for `seconds`, then drop the connection
@@ -16,9 +16,14 @@ WIRE_KINDS = (
 )
 VENDOR_KINDS = (
     "rate_limit",  # the vendor's own way of saying "too often"
-    "bad_signature",  # alipay, tsa: an answer whose signature is wrong
-    "token_expired",  # wechat: the access token ends while the request is under way
+    "bad_signature",  # alipay, tsa, oidc: an answer whose signature is wrong
+    "token_expired",  # wechat: the access token ends while the request is under way; oidc: an id_token of an hour ago
     "token_refused",  # wechat: the access token is refused although it is the one in force
+    "user_blocked",  # wechat: the platform does not let this user log in
+    "wrong_issuer",  # oidc: an id_token of somebody else
+    "wrong_audience",  # oidc: an id_token for somebody else
+    "wrong_nonce",  # oidc: an id_token of another login
+    "unsigned",  # oidc: an id_token with `alg: none`
     "duplicate_callback",  # SMS: the receipt arrives twice
     "early_callback",  # SMS: the receipt arrives before the answer to our request
 )

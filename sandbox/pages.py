@@ -23,6 +23,11 @@ _KIND_NAMES = {
     "bad_signature": "应答签名错误",
     "token_expired": "令牌中途过期",
     "token_refused": "令牌被拒",
+    "user_blocked": "用户被平台限制",
+    "wrong_issuer": "令牌签发者不符",
+    "wrong_audience": "令牌受众不符",
+    "wrong_nonce": "令牌属于另一次登录",
+    "unsigned": "令牌未签名",
     "duplicate_callback": "回执重复",
     "early_callback": "回执早于应答",
 }
@@ -43,7 +48,16 @@ def add_pages(app: Flask, context: Context, product_url: str) -> None:
     @app.get("/")
     def messages() -> str:
         phone = request.args.get("phone", "").strip()
-        return render_template("messages.html", messages=context.outbox.listed(phone or None, 60), phone=phone)
+        sent = [*context.outbox.listed(phone or None, 60), *context.phones.messages(phone or None, 60)]
+        newest = sorted(sent, key=lambda message: str(message["at"]), reverse=True)
+        return render_template("messages.html", messages=newest, phone=phone)
+
+    @app.get("/mini/weixin/<handle>")
+    def mini_link(handle: str) -> str:
+        """What a URL link of WeChat opens."""
+        link = context.store.row("SELECT * FROM mini_link WHERE handle = ?", handle) or abort(404)
+        expired = datetime.fromisoformat(link["expires_at"]) <= context.clock.now()
+        return render_template("mini_link.html", link=link, expired=expired)
 
     @app.get("/world")
     def world() -> str:

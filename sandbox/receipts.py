@@ -25,13 +25,13 @@ class Receipts:
     """Posts receipts to `<base>/api/v1/callbacks/<vendor>/<token>`; does nothing without a base."""
 
     def __init__(self, base: str | None) -> None:
-        self._base = base.rstrip("/") if base else None
+        self.base = base.rstrip("/") if base else None
 
     def deliver(self, path: str, body: list[dict[str, Any]], accepted: Accepted, *, early: bool, copies: int) -> None:
         """`early`: post before this call returns. `copies`: 2 for a duplicate."""
-        if self._base is None:
+        if self.base is None:
             return
-        url = f"{self._base}/api/v1/callbacks/{path}"
+        url = f"{self.base}/api/v1/callbacks/{path}"
         for _ in range(copies):
             if early:
                 _post(url, body, accepted)

@@ -21,6 +21,23 @@ CREATE TABLE IF NOT EXISTS face_check (
     begun INTEGER NOT NULL DEFAULT 0, result TEXT, record TEXT, decided_at TEXT, UNIQUE (vendor, order_no));
 CREATE TABLE IF NOT EXISTS wechat_token (
     token TEXT PRIMARY KEY, issued_at TEXT NOT NULL, expires_at TEXT NOT NULL, forced INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS platform_code (
+    code TEXT PRIMARY KEY, platform TEXT NOT NULL, purpose TEXT NOT NULL, person TEXT NOT NULL,
+    issued_at TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS consent (
+    template TEXT, subject TEXT, remaining INTEGER NOT NULL, PRIMARY KEY (template, subject));
+CREATE TABLE IF NOT EXISTS mini_message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL, template TEXT NOT NULL, subject TEXT NOT NULL,
+    page TEXT NOT NULL, data TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mini_link (
+    handle TEXT PRIMARY KEY, path TEXT NOT NULL, query TEXT NOT NULL, expires_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS oidc_key (
+    kid TEXT PRIMARY KEY, provider TEXT NOT NULL, pem TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS oidc_code (
+    code TEXT PRIMARY KEY, provider TEXT NOT NULL, person TEXT NOT NULL, redirect_uri TEXT NOT NULL,
+    nonce TEXT NOT NULL, challenge TEXT NOT NULL, issued_at TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS oidc_token (
+    token TEXT PRIMARY KEY, provider TEXT NOT NULL, person TEXT NOT NULL, issued_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS certificate (
     serial TEXT PRIMARY KEY, issuer TEXT NOT NULL, label TEXT NOT NULL, subject TEXT NOT NULL, der BLOB NOT NULL,
     issued_at TEXT NOT NULL, revoked_at TEXT);

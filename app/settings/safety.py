@@ -17,6 +17,8 @@ _VENDOR_URLS = {
     "aliyun_sms_url", "tencent_sms_url", "tencent_carrier_url", "alipay_gateway_url", "wechat_url", "registry_url",
     "est_url",
 }  # fmt: skip
+# Checked where they are set.
+_OPTIONAL_URLS = ("gov_oidc_issuer", "social_card_oidc_issuer")
 _SECRETS = ("encryption_keys", "index_key", "secret_key")
 _AUTHORITIES = (
     ("ca_root", "证书机构", "certification authority"),
@@ -90,7 +92,7 @@ def _secrets(settings: Settings) -> Iterator[SafetyProblem]:
 def _addresses(settings: Settings) -> Iterator[SafetyProblem]:
     if not settings.is_https or _is_local(settings.public_url):
         yield SafetyProblem("PUBLIC_URL", "必须是公网 https 地址。", "must be a public https address.")
-    for name in sorted(_VENDOR_URLS):
+    for name in sorted(_VENDOR_URLS) + [name for name in _OPTIONAL_URLS if getattr(settings, name)]:
         url: str = getattr(settings, name)
         if not url.startswith("https://") or _is_local(url):
             yield SafetyProblem(name.upper(), "是沙箱或不安全的供应商地址。", "is a sandbox's or an insecure address.")

@@ -8,7 +8,7 @@ def sandbox_values(credentials: dict[str, Any], sms_vendor: str) -> dict[str, st
     """Field name → value; template ids are those of `sms_vendor`. Raises KeyError for any other file."""
     sms, tencent, alipay = credentials["aliyun_sms"], credentials["tencent"], credentials["alipay"]
     registry, authority, tsa = credentials["registry"], credentials["ca"], credentials["tsa"]
-    wechat = credentials["wechat"]
+    wechat, oidc = credentials["wechat"], credentials["oidc"]
     ids: dict[str, str] = tencent["sms_templates"]  # at Aliyun a template of the sandbox is called as it is here
     templates = ids if sms_vendor == "tencent" else {name: name for name in ids}
     return {
@@ -28,9 +28,16 @@ def sandbox_values(credentials: dict[str, Any], sms_vendor: str) -> dict[str, st
         "alipay_app_id": alipay["app_id"],
         "alipay_app_private_key": alipay["app_private_key_pem"],
         "alipay_public_key": alipay["alipay_public_key_pem"],
+        "alipay_aes_key": alipay["aes_key"],
+        "alipay_templates": json.dumps(alipay["templates"]),
         "wechat_url": wechat["base_url"],
         "wechat_app_id": wechat["app_id"],
         "wechat_app_secret": wechat["app_secret"],
+        "wechat_templates": json.dumps(wechat["templates"]),
+        "wechat_push_token": wechat["push_token"],
+        "wechat_push_aes_key": wechat["push_key"],
+        **_identity_provider("gov", oidc["gov"]),
+        **_identity_provider("social_card", oidc["social-card"]),
         "registry_url": registry["base_url"],
         "registry_app_id": registry["app_id"],
         "registry_app_secret": registry["app_secret"],
@@ -41,3 +48,7 @@ def sandbox_values(credentials: dict[str, Any], sms_vendor: str) -> dict[str, st
         "tsa_url": tsa["url"],
         "tsa_root": tsa["root_pem"],
     }
+
+
+def _identity_provider(name: str, given: dict[str, str]) -> dict[str, str]:
+    return {f"{name}_oidc_{part}": given[part] for part in ("issuer", "client_id", "client_secret")}

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from app.core.crypto import Keyring
+from app.settings.mini import MiniTemplate, read_templates
 from app.settings.sandbox import sandbox_values
 
 ENVIRONMENTS = ("development", "test", "production")
 FACE_PROVIDERS = ("alipay", "tencent", "wechat")
+
+# Platform → the variable with its message templates.
+MINI_PLATFORMS = {"weixin": "wechat_templates", "alipay": "alipay_templates"}
 
 
 class ConfigurationError(Exception):
@@ -88,9 +92,20 @@ class Settings:
     alipay_app_private_key: str = ""
     alipay_public_key: str = ""
     alipay_face_product: str = "certify"
+    alipay_aes_key: str = ""
+    alipay_templates: str = ""
     wechat_url: str = "https://api.weixin.qq.com"
     wechat_app_id: str = ""
     wechat_app_secret: str = ""
+    wechat_templates: str = ""
+    wechat_push_token: str = ""
+    wechat_push_aes_key: str = ""
+    gov_oidc_issuer: str = ""
+    gov_oidc_client_id: str = ""
+    gov_oidc_client_secret: str = ""
+    social_card_oidc_issuer: str = ""
+    social_card_oidc_client_id: str = ""
+    social_card_oidc_client_secret: str = ""
     registry_url: str = ""
     registry_app_id: str = ""
     registry_app_secret: str = ""
@@ -134,6 +149,8 @@ class Settings:
             raise ConfigurationError(f"FACE_PROVIDERS must name some of {', '.join(FACE_PROVIDERS)}")
         self.keyring()
         self.sms_template_ids()
+        for platform in MINI_PLATFORMS:
+            self.mini_templates(platform)
         return self
 
     @property
@@ -168,6 +185,14 @@ class Settings:
         if not isinstance(parsed, dict) or not all(isinstance(value, str) for value in parsed.values()):
             raise ConfigurationError("SMS_TEMPLATES must map template names to the vendor's ids (text)")
         return parsed
+
+    def mini_templates(self, platform: str) -> dict[str, MiniTemplate]:
+        """The approved message templates of a mini-program, `weixin` or `alipay`, by our own name."""
+        name = MINI_PLATFORMS[platform]
+        try:
+            return read_templates(getattr(self, name))
+        except ValueError as error:
+            raise ConfigurationError(f"{name.upper()} must map our template names to id, fields and kind") from error
 
     def pem(self, name: str) -> str:
         """A PEM variable: the text itself, or the path of a file that holds it. Raises ConfigurationError."""

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.context import Context
 from sandbox.credentials import ALIPAY_APP_ID
-from sandbox.vendors import alipay_face
+from sandbox.vendors import alipay_face, alipay_mini
 
 VENDOR = alipay_face.VENDOR
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
@@ -46,6 +46,7 @@ _METHODS: dict[str, Method] = {
     "datadigital.fincloud.generalsaas.face.certify.initialize": alipay_face.initialize_successor,
     "datadigital.fincloud.generalsaas.face.certify.verify": alipay_face.verify,
     "datadigital.fincloud.generalsaas.face.certify.query": alipay_face.query,
+    alipay_mini.SEND: alipay_mini.send_template_message,
 }
 
 
@@ -76,19 +77,27 @@ def create_app(context: Context) -> Flask:
             content = _verify(params, public)
             if method == alipay_face.CERTIFY:
                 return alipay_face.open_page(context, content)
-            answer = _call(context, method, content)
+            answer = _call(context, params, content)
         except (GatewayError, alipay_face.BusinessError) as error:
             if method == alipay_face.CERTIFY:
                 return alipay_face.error_page(error.sub_msg)
             answer = _failed(error.code, error.sub_code, error.sub_msg)
+            if method == alipay_mini.OAUTH_TOKEN:
+                method = "error"
         return _signed(context, private, method, answer)
 
     return app
 
 
-def _call(context: Context, method: str, content: dict[str, Any]) -> dict[str, Any]:
+def _call(context: Context, params: dict[str, str], content: dict[str, Any]) -> dict[str, Any]:
+    method = params["method"]
     if context.faults.take(VENDOR, "rate_limit"):
         raise GatewayError("40005", "isv.method-call-limited", "接口调用次数超限")
+    if method == alipay_mini.OAUTH_TOKEN:  # its parameters are beside biz_content, its success has no code
+        try:
+            return alipay_mini.oauth_token(context, params)
+        except alipay_mini.CodeInvalid as error:
+            raise GatewayError("40002", "isv.code-invalid", "授权码code无效") from error
     if method not in _METHODS:
         raise GatewayError("40002", "isv.invalid-method", "不存在的方法名")
     return {"code": "10000", "msg": "Success", **_METHODS[method](context, content)}
@@ -129,7 +138,9 @@ def _signed(context: Context, private: rsa.RSAPrivateKey, method: str, answer: d
     raw = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     covered = raw + " " if context.faults.take(VENDOR, "bad_signature") else raw
     sign = base64.b64encode(private.sign(covered.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
-    root = f"{method.replace('.', '_')}_response" if method in _METHODS else "error_response"
+    root = (
+        f"{method.replace('.', '_')}_response" if method in (*_METHODS, alipay_mini.OAUTH_TOKEN) else "error_response"
+    )
     return Response(f'{{"{root}":{raw},"sign":"{sign}"}}'.encode(), content_type="text/html;charset=utf-8")
 
 

@@ -39,12 +39,12 @@ def create_app(context: Context, calls: Mapping[str, Call]) -> Flask:
 
     @app.post("/cgi-bin/stable_token")
     def stable_token() -> Response:
-        _limit(context)
+        refuse_too_often(context)
         return answer(_stable_token(context, json_body()))
 
     def add(path: str, call: Call) -> None:
         def run() -> Response:
-            _limit(context)
+            refuse_too_often(context)
             _require_token(context, request.args.get("access_token", ""))
             return answer({"errcode": 0, "errmsg": "ok", **call(context, json_body())})
 
@@ -83,7 +83,8 @@ def check_app(app_id: object, secret: object) -> None:
         raise ApiError(40125, "invalid appsecret")
 
 
-def _limit(context: Context) -> None:
+def refuse_too_often(context: Context) -> None:
+    """Obey an order. Raises ApiError 45009."""
     if context.faults.take(VENDOR, "rate_limit"):
         raise ApiError(45009, "reach max api daily quota limit")
 

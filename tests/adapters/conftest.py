@@ -31,6 +31,7 @@ class Control:
         self._call("DELETE", "faults")
         self._call("DELETE", "log")
         self._call("DELETE", "sms")
+        self._call("DELETE", "mini-messages")
         self._call("POST", "clock", {"offset_seconds": 0})
 
     def log(self, vendor: str) -> list[dict[str, Any]]:
@@ -43,6 +44,25 @@ class Control:
 
     def decide_face(self, certify_id: str, result: str) -> None:
         self._call("POST", f"face/{certify_id}", {"result": result})
+
+    def login_code(self, platform: str, person: str) -> dict[str, str]:
+        """`code` and `subject`: what the mini-program gets, and whom the platform means by it."""
+        given: dict[str, str] = self._call("POST", f"phone/{platform}/login-code", {"person": person}).json()
+        return given
+
+    def phone_proof(self, platform: str, person: str) -> str:
+        return str(self._call("POST", f"phone/{platform}/phone-proof", {"person": person}).json()["proof"])
+
+    def consent(self, platform: str, person: str, template: str, accepted: bool = True) -> None:
+        body = {"person": person, "template": template, "accepted": accepted}
+        self._call("POST", f"phone/{platform}/consents", body)
+
+    def mini_messages(self, phone: str) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = self._call("GET", f"mini-messages?phone={phone}").json()
+        return messages
+
+    def rotate_keys(self, provider: str) -> None:
+        self._call("POST", f"oidc/{provider}/rotation", {})
 
     def shift_clock(self, seconds: float) -> None:
         self._call("POST", "clock", {"offset_seconds": seconds})
