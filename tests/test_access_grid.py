@@ -115,6 +115,8 @@ CALLS: dict[tuple[str, str], Any] = {
     ("POST", "/console/account/security-keys/<uuid:key_id>/name"): {"name": "我的"},
     ("GET", "/console/account/security-keys/<uuid:key_id>/removal"): NOTHING,
     ("POST", "/console/account/security-keys/<uuid:key_id>/removal"): {"proof": "code", "code": "000000"},
+    ("POST", "/console/scans/<uuid:scan_id>/confirmation"): {},
+    ("POST", "/console/scans/<uuid:scan_id>/refusal"): {},
     ("POST", "/console/seals/<uuid:seal_id>/default"): {},
     ("POST", "/console/seals/<uuid:seal_id>/revocation"): {},
     ("POST", "/console/verification/<uuid:verification_id>/code"): CODE,

@@ -15,6 +15,7 @@ from app.console.pages import (
     messages,
     organisation,
     passwords,
+    qr_login,
     sealing,
     seals,
 )
@@ -25,7 +26,7 @@ from app.http.problems import show_errors_as_pages
 # Importing a module of pages adds its routes to the blueprint.
 PAGES = (
     home, doors, identity, organisation, seals, contracts, drafts, contract, sealing, messages, account, passwords,
-    keys,
+    keys, qr_login,
 )  # fmt: skip
 
 

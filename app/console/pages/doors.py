@@ -30,7 +30,7 @@ from app.organisations.service import (
 )
 
 # Of logging in; the first is the usual one.
-WAYS = ("code", "password", "key")
+WAYS = ("code", "password", "qr", "key")
 
 
 @blueprint.get("/login")

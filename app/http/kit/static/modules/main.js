@@ -6,6 +6,7 @@ import { startCountdowns } from "./countdown.js";
 import { startPlacers } from "./placer.js";
 import { mark, unmark } from "./problems.js";
 import { enhanceUploads } from "./upload.js";
+import { startScan, withToken } from "./scan.js";
 import { askKeysBeforeSubmits } from "./security_key.js";
 import { csrfToken } from "./wire.js";
 import { offline } from "./words.js";
@@ -49,7 +50,7 @@ on("htmx:sendError", ({ elt }) => {
 /** Follow `data-go`, mark the fields that a problem names, start countdowns. @param {HTMLElement} root */
 function arrive(root) {
   const next = root.querySelector("[data-go]");
-  if (next instanceof HTMLElement && next.dataset.go) location.assign(next.dataset.go);
+  if (next instanceof HTMLElement && next.dataset.go) location.assign(withToken(next.dataset.go));
   const form = root.closest("form");
   if (form && root.classList.contains("form-problem")) mark(form, root);
   else root.querySelector("input:not([type=hidden])")?.scrollIntoView({ block: "nearest" });
@@ -88,3 +89,4 @@ startAutosaves(document.body);
 enhanceUploads(document.body);
 startPlacers(document.body);
 forgetNotice();
+document.addEventListener("htmx:load", startScan, { once: true }); // htmx has taken the forms over
