@@ -55,14 +55,14 @@ def test_a_key_is_added_logs_in_and_is_removed(desk: Desk) -> None:
     desk.look("keys-one")
 
     desk.press("退出登录")
-    desk.follow("安全密钥登录")
+    desk.follow("安全密钥")
     page.get_by_role("checkbox").check()
     desk.look("login-key")
     desk.press("使用安全密钥（UKey）登录")
     desk.heading("首页")
 
     desk.press("退出登录")
-    desk.follow("安全密钥登录")
+    desk.follow("安全密钥")
     desk.fill("手机号", OPERATOR.phone)
     page.get_by_role("checkbox").check()
     desk.press("使用安全密钥（UKey）登录")
@@ -79,7 +79,7 @@ def test_a_key_is_added_logs_in_and_is_removed(desk: Desk) -> None:
     expect(page.get_by_role("status")).to_contain_text("安全密钥已删除")
 
     desk.press("退出登录")
-    desk.follow("安全密钥登录")
+    desk.follow("安全密钥")
     page.get_by_role("checkbox").check()
     desk.press("使用安全密钥（UKey）登录")
     expect(page.locator(".alert-danger")).to_contain_text("安全密钥未通过验证")
