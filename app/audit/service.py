@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -88,7 +89,16 @@ def verify_all_chains() -> list[ChainReport]:
     return [verify_chain(name) for name in sorted({*heads, *used})]
 
 
-def list_entries(session: Session, subject: str) -> list[AuditEntry]:
-    """Everything that happened to one subject, oldest first (H11)."""
+def list_entries(
+    session: Session, subject: str, *, action: str = "", actor: Actor | None = None, since: datetime | None = None
+) -> list[AuditEntry]:
+    """What happened to one subject, oldest first (H11): all of it, or only `action`, by `actor`, after `since`."""
     statement = select(AuditEntry).where(AuditEntry.subject == subject).order_by(AuditEntry.at, AuditEntry.number)
+    if action:
+        statement = statement.where(AuditEntry.action == action)
+    if actor is not None:
+        who = str(actor.account_id) if actor.account_id else None
+        statement = statement.where(AuditEntry.actor_kind == str(actor.kind), AuditEntry.actor_id == who)
+    if since is not None:
+        statement = statement.where(AuditEntry.at > since)
     return list(session.scalars(statement))

@@ -37,9 +37,14 @@ TIMELINE_TEXTS = {
     "contract.withdrawn": N_("用人单位撤回了合同"),
     "contract.terminated": N_("劳动者终止了合同"),
     "contract.expired": N_("超过签署期限，合同已过期"),
-    "contract.downloaded": N_("合同被下载"),
 }
-SIGNED_TEXTS = {"worker": N_("劳动者签署了合同"), "organisation": N_("用人单位盖章签署")}
+# Where it matters who: by the entry's `party`.
+PARTY_TEXTS = {
+    "contract.signed": {"worker": N_("劳动者签署了合同"), "organisation": N_("用人单位盖章签署")},
+    "contract.downloaded": {
+        "worker": N_("劳动者下载了合同"), "organisation": N_("用人单位下载了合同"), "copy": N_("抄送方下载了合同"),
+    },
+}  # fmt: skip
 KIND_TEXTS = {
     "enterprise": N_("企业"),
     "individual_business": N_("个体工商户"),
@@ -75,8 +80,8 @@ def mask(phone: str) -> str:
 
 
 def timeline_text(action: str, party: str) -> str:
-    """`party`: who signed, where the entry says so."""
-    text = SIGNED_TEXTS[party] if action == "contract.signed" else TIMELINE_TEXTS[action]
+    """`party`: who signed or downloaded, where the entry says so."""
+    text = PARTY_TEXTS[action][party] if action in PARTY_TEXTS else TIMELINE_TEXTS[action]
     return str(gettext(text))
 
 

@@ -14,6 +14,7 @@ from app.contracts.errors import ContractNotFound, NotDownloadableYet
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract, PageImage, PartyKind
 from app.contracts.queries import check_reader, load_contract
+from app.contracts.trail import note_download
 from app.core.actor import Actor
 from app.core.db import insert_if_absent, reading, transaction
 from app.core.errors import InvalidInput
@@ -130,7 +131,13 @@ def read_text(*, actor: Actor, contract_id: uuid.UUID, blobs: BlobStore) -> tupl
 
 
 def read_signed_file(*, actor: Actor, contract_id: uuid.UUID, blobs: BlobStore) -> tuple[Contract, bytes]:
-    """The completed PDF, checked against its record (H10). Raises NotDownloadableYet, FileDamaged."""
+    """The completed PDF, checked and noted as taken (H10). Raises NotDownloadableYet, FileDamaged."""
+    contract, pdf = _read_signed(actor, contract_id, blobs)
+    note_download(actor=actor, contract=contract)
+    return contract, pdf
+
+
+def _read_signed(actor: Actor, contract_id: uuid.UUID, blobs: BlobStore) -> tuple[Contract, bytes]:
     with reading() as session:
         contract = load_contract(session, actor, contract_id)
         check_reader(session, actor, contract)
@@ -148,12 +155,15 @@ def read_signed_archive(*, actor: Actor, contract_ids: Sequence[uuid.UUID], blob
     wanted = list(dict.fromkeys(contract_ids))
     if not 1 <= len(wanted) <= MOST_IN_ARCHIVE:
         raise InvalidInput(fields={"ids": [f"请选择 1 至 {MOST_IN_ARCHIVE} 份已完成的合同。"]})
-    output = io.BytesIO()
+    output, packed = io.BytesIO(), []
     with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
         for contract_id in wanted:
-            contract, pdf = read_signed_file(actor=actor, contract_id=contract_id, blobs=blobs)
+            contract, pdf = _read_signed(actor, contract_id, blobs)
             name = contract.party_of_kind(PartyKind.WORKER).name.replace("/", "")
             archive.writestr(f"{contract.number} {name}.pdf", pdf)
+            packed.append(contract)
+    for contract in packed:
+        note_download(actor=actor, contract=contract)
     return output.getvalue()
 
 
