@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.accounts.errors import ExternalLoginRefused, PhoneProofInvalid, PlatformCodeInvalid
 from app.accounts.ports import ExternalIdentityClaims, PlatformIdentity
@@ -240,3 +241,15 @@ class FakeIdentityProvider:
         if code not in self.codes or not any(fits.items() <= asked.items() for asked in self.asked):
             raise ExternalLoginRefused
         return self.codes.pop(code)
+
+
+def fake_platforms() -> dict[str, Any]:
+    """The ports of mini-programs and identity providers, as arguments of `Providers`."""
+    return {
+        "mini": {"weixin": FakeMiniPlatform(), "alipay": FakeMiniPlatform("20210001")},
+        "messengers": {"weixin": FakeMessenger(), "alipay": FakeMessenger()},
+        "identity_providers": {
+            "gov": FakeIdentityProvider(),
+            "social_card": FakeIdentityProvider("测试社保卡", "Test social card"),
+        },
+    }

@@ -33,7 +33,7 @@ from app.runner.handlers import build_handlers
 from app.signing.ports import IssuedCertificate, KeyAlgorithm
 from app.storage.service import organisation_scope, read_file
 from tests.factories import Employer, Worker, employer_with_seal, files_in, last_code, some_ink, verified_worker
-from tests.fakes import FakeBank, FakeCarrier, FakeFace, FakeRegistry, FakeSms
+from tests.fakes import FakeBank, FakeCarrier, FakeFace, FakeMessenger, FakeRegistry, FakeSms, fake_platforms
 from tests.oracle import assert_world
 from tests.signing.engine.pki import Authority, TestTimestamper
 
@@ -110,6 +110,13 @@ class World:
     def face(self) -> FakeFace:
         assert isinstance(self.providers.face, FakeFace)
         return self.providers.face
+
+    @property
+    def messenger(self) -> FakeMessenger:
+        """WeChat's."""
+        found = self.providers.messengers["weixin"]
+        assert isinstance(found, FakeMessenger)
+        return found
 
     @property
     def timestamper(self) -> FlakyTimestamper:
@@ -265,7 +272,7 @@ def make_world(directory: Path, pdf: bytes, key_algorithm: KeyAlgorithm = KeyAlg
         sms=FakeSms(), carrier=FakeCarrier(), faces={"alipay": FakeFace()}, bank=FakeBank(), registry=FakeRegistry(),
         blobs=LocalBlobStore(directory / "files", minimum_free=0.0), authority=FakeAuthority(root),
         key_store=SoftwareKeyStore(), timestamper=FlakyTimestamper(TestTimestamper.create(Authority.create("时间戳"))),
-        public_url="http://127.0.0.1:8000", key_algorithm=key_algorithm,
+        public_url="http://127.0.0.1:8000", key_algorithm=key_algorithm, **fake_platforms(),
     )  # fmt: skip
     return World(providers, pdf)
 

@@ -24,11 +24,9 @@ from tests.fakes import (
     FakeBank,
     FakeCarrier,
     FakeFace,
-    FakeIdentityProvider,
-    FakeMessenger,
-    FakeMiniPlatform,
     FakeRegistry,
     FakeSms,
+    fake_platforms,
 )
 
 CALLBACK_TOKEN = "callback-token-of-the-tests"
@@ -53,9 +51,7 @@ def fake_providers(directory: Path) -> Providers:
         sms=FakeSms(), carrier=FakeCarrier(), faces={"alipay": FakeFace()}, bank=FakeBank(), registry=FakeRegistry(),
         blobs=LocalBlobStore(directory / "files"), authority=NoAuthority(), key_store=SoftwareKeyStore(),
         timestamper=NoAuthority(), public_url="http://localhost", key_algorithm=KeyAlgorithm.P256,
-        mini={"weixin": FakeMiniPlatform(), "alipay": FakeMiniPlatform("20210001")},
-        messengers={"weixin": FakeMessenger(), "alipay": FakeMessenger()},
-        identity_providers={"gov": FakeIdentityProvider(), "social_card": FakeIdentityProvider("社保卡", "Card")},
+        **fake_platforms(),
     )  # fmt: skip
 
 

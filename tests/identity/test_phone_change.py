@@ -1,0 +1,316 @@
+"""Another phone for an account: what dies, what stays, who is told, and what is decided once (A1, A7; T-06, T-09)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.bindings import bind_platform, list_bindings
+from app.accounts.errors import (
+    AccountMoved,
+    CodeExpired,
+    CodeWrong,
+    LinkExpired,
+    PasswordWrong,
+    PhoneTaken,
+    PhoneUnchanged,
+    SessionEnded,
+    SmsLimitReached,
+    WorkerNotRegistered,
+)
+from app.accounts.links import LinkPurpose, claim_link, issue_link
+from app.accounts.login import find_operator, request_login_code
+from app.accounts.models import CodePurpose, OneTimeCode, WorkerAccount
+from app.accounts.passwords import (
+    request_password_code,
+    request_password_reset_code,
+    reset_password,
+    set_password,
+)
+from app.accounts.phone_change import move_person
+from app.accounts.sessions import authenticate_worker
+from app.audit.models import AuditEntry
+from app.core.clock import clock_at, now
+from app.core.db import reading, transaction
+from app.core.errors import NotPermitted
+from app.core.ids import new_id
+from app.core.text import mask_phone
+from app.identity.login import log_in_worker
+from app.identity.phone_change import change_phone, request_new_phone_code, request_old_phone_code
+from app.notifications.models import SmsMessage
+from app.notifications.service import list_messages
+from tests.accounts.password_world import GOOD, cheap_hashes, enter
+from tests.factories import (
+    CLIENT,
+    Worker,
+    agreements,
+    last_code,
+    log_in,
+    new_employer,
+    new_ip,
+    new_phone,
+    new_worker,
+    verified_worker,
+)
+from tests.fakes import FakeMiniPlatform
+from tests.races.contest import at_once, refusals
+
+__all__ = ["cheap_hashes"]
+
+pytestmark = pytest.mark.usefixtures("database", "cheap_hashes")
+
+START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def later(minutes: int = 2) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def codes(worker: Worker, phone: str) -> tuple[str, str]:
+    """From the new phone, and from the old one."""
+    request_new_phone_code(actor=worker.actor, phone=phone)
+    request_old_phone_code(actor=worker.actor)
+    return last_code(phone, "SMS_PHONE"), last_code(worker.phone, "SMS_PHONE")
+
+
+def change(worker: Worker, phone: str) -> None:
+    code, old_code = codes(worker, phone)
+    change_phone(actor=worker.actor, phone=phone, code=code, old_code=old_code)
+
+
+def account_of(worker: Worker) -> WorkerAccount:
+    with reading() as session:
+        return session.get_one(WorkerAccount, worker.actor.account_id)
+
+
+def told(phone: str) -> list[str]:
+    with reading() as session:
+        return [sms.template for sms in session.scalars(select(SmsMessage)) if sms.phone == phone]
+
+
+def move(new: Worker, older: Worker, proved_at: datetime | None = None) -> WorkerAccount:
+    assert new.actor.account_id
+    assert older.actor.account_id
+    with transaction() as session:
+        return move_person(
+            session, actor=new.actor, from_account_id=new.actor.account_id, to_account_id=older.actor.account_id,
+            proved_at=proved_at or now(),
+        )  # fmt: skip
+
+
+class TestBySettings:
+    def test_the_account_stays_and_the_new_phone_logs_in(self) -> None:
+        with clock_at(START):
+            worker, phone = verified_worker(), new_phone()
+        with clock_at(later()):
+            change(worker, phone)
+        with clock_at(later(5)):
+            assert log_in(phone).actor.account_id == worker.actor.account_id
+            authenticate_worker(token=worker.token)
+            assert log_in(worker.phone).actor.account_id != worker.actor.account_id
+
+    def test_the_old_phone_is_told_and_other_devices_are_out(self) -> None:
+        with clock_at(START):
+            worker, phone = new_worker(), new_phone()
+        with clock_at(later()):
+            elsewhere = log_in(worker.phone)
+            change(worker, phone)
+            with pytest.raises(SessionEnded):
+                authenticate_worker(token=elsewhere.token)
+            message = list_messages(actor=worker.actor)[0]
+        assert told(worker.phone)[-1] == "SMS_PHONE_CHANGED"
+        assert message.kind == "account.phone_changed"
+        assert mask_phone(phone) in message.body
+        with reading() as session:
+            entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "account.phone_changed")).one()
+            assert phone not in str(entry.data)
+
+    def test_both_codes_are_needed_and_a_wrong_one_spends_neither(self) -> None:
+        worker, phone = new_worker(), new_phone()
+        code, old_code = codes(worker, phone)
+        wrong = f"{(int(old_code) + 1) % 1_000_000:06d}"
+        with pytest.raises(CodeWrong):
+            change_phone(actor=worker.actor, phone=phone, code=code, old_code=wrong)
+        with pytest.raises(CodeWrong):
+            change_phone(actor=worker.actor, phone=phone, code=f"{(int(code) + 1) % 1_000_000:06d}", old_code=old_code)
+        assert account_of(worker).phone == worker.phone
+        change_phone(actor=worker.actor, phone=phone, code=code, old_code=old_code)
+        assert account_of(worker).phone == phone
+
+    def test_a_code_of_another_worker_or_phone_changes_nothing(self) -> None:
+        worker, other, phone = new_worker(), new_worker(), new_phone()
+        code, old_code = codes(worker, phone)
+        with pytest.raises(CodeExpired):
+            change_phone(actor=other.actor, phone=phone, code=code, old_code=old_code)
+        with pytest.raises(CodeExpired):
+            change_phone(actor=worker.actor, phone=new_phone(), code=code, old_code=old_code)
+
+    def test_known_and_unknown_numbers_get_the_same_answer_until_they_are_proven(self) -> None:
+        with clock_at(START):
+            worker, other = new_worker(), verified_worker("李娜")
+        with clock_at(later()):
+            known = request_new_phone_code(actor=worker.actor, phone=other.phone)
+            request_old_phone_code(actor=worker.actor)
+            code, old_code = last_code(other.phone, "SMS_PHONE"), last_code(worker.phone, "SMS_PHONE")
+            with pytest.raises(PhoneTaken):
+                change_phone(actor=worker.actor, phone=other.phone, code=code, old_code=old_code)
+        with clock_at(later(5)):
+            assert request_new_phone_code(actor=worker.actor, phone=new_phone()) == known
+        authenticate_worker(token=other.token)
+
+    def test_the_same_number_and_operators_have_nothing_to_change(self) -> None:
+        worker, employer = new_worker(), new_employer()
+        with pytest.raises(PhoneUnchanged):
+            request_new_phone_code(actor=worker.actor, phone=worker.phone)
+        for ask in (lambda: request_new_phone_code(actor=employer.actor, phone=new_phone()),
+                    lambda: request_old_phone_code(actor=employer.actor)):  # fmt: skip
+            with pytest.raises(NotPermitted):
+                ask()
+
+    def test_an_account_behind_which_nobody_stands_gives_its_phone(self) -> None:
+        with clock_at(START):
+            worker, empty = verified_worker(), new_worker()
+        with clock_at(later()):
+            platform = FakeMiniPlatform()
+            bind_platform(actor=empty.actor, kind="weixin", platform=platform, code="code-o1-1")
+            change(worker, empty.phone)
+            assert account_of(empty).closed_at == later()
+            with pytest.raises(SessionEnded):
+                authenticate_worker(token=empty.token)
+            assert list_bindings(actor=empty.actor) == list_bindings(actor=worker.actor) == []
+        with clock_at(later(5)):
+            assert log_in(empty.phone).actor.account_id == worker.actor.account_id
+
+    def test_what_led_to_the_old_number_dies(self) -> None:
+        with clock_at(START):
+            worker, phone = new_worker(), new_phone()
+            with transaction() as session:
+                token = issue_link(
+                    session, purpose=LinkPurpose.CONTRACT, target=("contract", new_id()), phone=worker.phone,
+                    organisation_id=new_id(), expires_at=later(60 * 24),
+                )  # fmt: skip
+        with clock_at(later()):
+            request_password_reset_code(account_kind="worker", phone=worker.phone, ip=new_ip())
+            reset_code = last_code(worker.phone, "SMS_PASSWORD")
+            change(worker, phone)
+            with pytest.raises(LinkExpired):
+                claim_link(actor=worker.actor, token=token)
+            with pytest.raises(WorkerNotRegistered):
+                reset_password(account_kind="worker", phone=worker.phone, code=reset_code, password=GOOD, **CLIENT)
+
+    def test_the_operators_account_of_the_same_number_is_not_touched(self) -> None:
+        with clock_at(START):
+            worker = new_worker()
+        with clock_at(later()):
+            employer = new_employer(phone=worker.phone)
+        with clock_at(later(5)):
+            change(worker, new_phone())
+            with reading() as session:
+                operator = find_operator(session, worker.phone)
+        assert operator is not None
+        assert operator.id == employer.actor.account_id
+
+    def test_somebody_who_logs_in_with_the_new_phone_at_the_same_moment(self) -> None:
+        with clock_at(START):
+            worker, phone = verified_worker(), new_phone()
+        with clock_at(later()):
+            request_login_code(account_kind="worker", phone=phone, ip=new_ip())
+            login_code = last_code(phone, "SMS_LOGIN")
+        with clock_at(later(4)):
+            code, old_code = codes(worker, phone)
+            outcomes = at_once(
+                lambda: change_phone(actor=worker.actor, phone=phone, code=code, old_code=old_code),
+                lambda: log_in_worker(phone=phone, code=login_code, agreements=agreements(), **CLIENT),
+            )
+            assert refusals(outcomes) == []
+        assert account_of(worker).phone == phone
+        with reading() as session:
+            open_ones = session.scalars(select(WorkerAccount.id).where(WorkerAccount.closed_at.is_(None))).all()
+        assert open_ones == [worker.actor.account_id]
+
+    def test_codes_for_a_new_phone_count_among_those_that_anybody_can_cause(self) -> None:
+        phone = new_phone()
+        for number in range(5):
+            with clock_at(START + timedelta(minutes=2 * number)):
+                request_new_phone_code(actor=new_worker().actor, phone=phone)
+        with reading() as session:
+            sent = session.scalars(
+                select(OneTimeCode.purpose).where(OneTimeCode.purpose == CodePurpose.NEW_PHONE)
+            ).all()
+        assert len(sent) == 5
+        with clock_at(START + timedelta(minutes=12)), pytest.raises(SmsLimitReached):
+            request_login_code(account_kind="worker", phone=phone, ip=new_ip())
+
+
+class TestLostPhone:
+    def test_the_older_account_gets_the_new_phone_and_the_new_account_closes(self) -> None:
+        with clock_at(START):
+            older, new = verified_worker(), new_worker()
+        with clock_at(later()):
+            moved = move(new, older)
+            assert (moved.id, moved.phone, moved.person_id) == (
+                older.actor.account_id, new.phone, older.actor.person_id,
+            )  # fmt: skip
+            for token in (older.token, new.token):
+                with pytest.raises(SessionEnded):
+                    authenticate_worker(token=token)
+        assert account_of(new).closed_at == later()
+        assert account_of(new).phone == ""
+        assert told(older.phone)[-1] == "SMS_PHONE_CHANGED"
+        assert list_messages(actor=older.actor)[0].kind == "account.phone_changed"
+        with clock_at(later(5)):
+            found = log_in(new.phone).actor
+            assert (found.account_id, found.person_id) == (older.actor.account_id, older.actor.person_id)
+
+    def test_whoever_has_the_lost_phone_is_a_stranger(self) -> None:
+        with clock_at(START):
+            older, new = verified_worker(), new_worker()
+            platform = FakeMiniPlatform()
+            bind_platform(actor=older.actor, kind="weixin", platform=platform, code="code-o1-1")
+        with clock_at(later()):
+            move(new, older)
+            assert list_bindings(actor=older.actor) == []
+        with clock_at(later(5)):
+            finder = log_in(older.phone).actor
+            assert finder.account_id != older.actor.account_id
+            assert finder.person_id is None
+
+    def test_the_password_dies_with_the_phone(self) -> None:
+        with clock_at(START):
+            older, new = verified_worker(), new_worker()
+            request_password_code(actor=older.actor)
+            set_password(actor=older.actor, password=GOOD, code=last_code(older.phone, "SMS_PASSWORD"))
+            enter(older.phone, GOOD)
+        with clock_at(later()):
+            move(new, older)
+            for phone in (older.phone, new.phone):
+                with pytest.raises(PasswordWrong):
+                    enter(phone, GOOD)
+
+    def test_an_older_proof_does_not_undo_a_later_change(self) -> None:
+        with clock_at(START):
+            older, first, second = verified_worker(), new_worker(), new_worker()
+        with clock_at(later()):
+            move(first, older)
+            with pytest.raises(AccountMoved):
+                move(second, older, proved_at=START)
+        with clock_at(later(5)):
+            assert move(second, older).phone == second.phone
+
+    def test_only_an_empty_account_moves_into_a_verified_one(self) -> None:
+        verified, other, empty = verified_worker(), verified_worker("李娜"), new_worker()
+        for new, older in ((other, verified), (empty, new_worker()), (verified, verified)):
+            with pytest.raises(AccountMoved):
+                move(new, older)
+        with pytest.raises(AccountMoved), transaction() as session:
+            move_person(
+                session, actor=empty.actor, from_account_id=new_id(),
+                to_account_id=verified.actor.account_id or new_id(), proved_at=now(),
+            )  # fmt: skip
+
+    def test_of_two_claims_at_once_one_wins(self) -> None:
+        with clock_at(START):
+            older, first, second = verified_worker(), new_worker(), new_worker()
+            outcomes = at_once(lambda: move(first, older), lambda: move(second, older))
+            assert refusals(outcomes) == ["account_moved"]
+            assert account_of(older).phone in (first.phone, second.phone)
