@@ -34,11 +34,6 @@ class Providers:
     messengers: Mapping[str, MiniMessenger] = field(default_factory=dict)
     identity_providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
 
-    @property
-    def face(self) -> FaceVerifier:
-        """The preferred one."""
-        return next(iter(self.faces.values()))
-
     @staticmethod
     def link_url(token: str) -> str:
         """What an SMS link adds to the domain in the approved text; the token is in the fragment (T-05)."""

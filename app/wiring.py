@@ -48,6 +48,7 @@ TEMPLATE_PARAMETERS = {
     "SMS_SECURITY_KEY": ("code",),
     "SMS_PHONE": ("code",),
     "SMS_PHONE_CHANGED": ("phone",),
+    "SMS_REVIEW": ("result",),
 }
 
 

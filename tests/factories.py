@@ -17,9 +17,10 @@ from app.accounts.login import request_login_code
 from app.accounts.sessions import LoggedIn, authenticate_worker
 from app.core.actor import Actor
 from app.core.db import reading
+from app.identity.code_verification import confirm_verification_code
 from app.identity.consents import give_consent
 from app.identity.login import log_in_worker
-from app.identity.phone_verification import confirm_verification_code, start_phone_verification
+from app.identity.phone_verification import start_phone_verification
 from app.identity.texts import LOGIN_AGREEMENTS, REGISTRATION_AGREEMENTS, get_text
 from app.notifications.models import SmsMessage
 from app.organisations.service import (

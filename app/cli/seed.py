@@ -17,9 +17,10 @@ from app.core.actor import Actor
 from app.core.clock import clock_at, now
 from app.core.crypto import blind_index
 from app.core.db import reading, transaction
+from app.identity.code_verification import confirm_verification_code
 from app.identity.consents import give_consent
 from app.identity.models import ConsentKind
-from app.identity.phone_verification import confirm_verification_code, start_phone_verification
+from app.identity.phone_verification import start_phone_verification
 from app.identity.texts import REGISTRATION_AGREEMENTS, get_text
 from app.notifications.models import SmsMessage
 from app.organisations.queries import get_organisation, list_my_organisations

@@ -53,7 +53,10 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    return f"{number[:3]}***********{number[-4:]}" if len(number) == 18 else "****"
+    """Of the 18 digits of a resident's card three and four remain, of other documents the ends."""
+    if len(number) == 18:
+        return f"{number[:3]}***********{number[-4:]}"
+    return f"{number[:1]}{'*' * (len(number) - 3)}{number[-2:]}" if len(number) > 5 else "****"
 
 
 def mask_name(name: str) -> str:

@@ -13,7 +13,16 @@ from app.core.clock import now
 from app.core.db import insert_if_absent, reading, transaction
 from app.core.ids import new_id
 from app.identity.errors import AgreementRequired, ConsentRequired, TextOutdated
-from app.identity.models import Consent, ConsentKind
+from app.identity.models import (
+    Consent,
+    ConsentKind,
+    FaceCheck,
+    FacePurpose,
+    FaceStatus,
+    Method,
+    Verification,
+    VerificationStatus,
+)
 from app.identity.texts import ConsentText, current_texts, get_text
 
 Agreements = Sequence[tuple[str, str]]
@@ -61,15 +70,36 @@ def give_consent(*, actor: Actor, kind: str, version: str) -> ConsentView:
 
 
 def withdraw_consent(*, actor: Actor, kind: str) -> None:
-    """Take a consent back, for the future only. Nothing in force: nothing happens. Raises TextNotFound."""
+    """Take a consent back, for the future only: what it allowed and is under way stops, what was typed in is wiped.
+
+    Nothing in force: nothing happens. Raises TextNotFound.
+    """
     text = get_text(kind)
     with transaction() as session:
         mine = (*_own(actor), Consent.kind == text.kind, Consent.withdrawn_at.is_(None))
         consents = session.scalars(select(Consent).where(*mine).with_for_update()).all()
         for consent in consents:
             consent.withdrawn_at = now()
+        _stop(session, actor, text.kind)
         if consents:
             record(session, actor, "consent.withdrawn", f"account:{actor.account_id}", kind=text.kind)
+
+
+def _stop(session: Session, actor: Actor, kind: ConsentKind) -> None:
+    """End attempts first, then their face checks: the order in which completing an attempt locks them."""
+    if kind not in (ConsentKind.VERIFICATION_CONSENT, ConsentKind.FACE_CONSENT):
+        return
+    mine = (Verification.account_kind == str(actor.kind)) & (Verification.account_id == actor.account_id)
+    attempts = select(Verification).where(mine, Verification.ended_at.is_(None)).with_for_update()
+    for attempt in session.scalars(attempts):
+        if kind is ConsentKind.VERIFICATION_CONSENT or attempt.method == Method.FACE:
+            attempt.end(VerificationStatus.CANCELLED, now())
+    mine = (FaceCheck.account_kind == str(actor.kind)) & (FaceCheck.account_id == actor.account_id)
+    waiting = mine & (FaceCheck.status == FaceStatus.WAITING)
+    if kind is ConsentKind.VERIFICATION_CONSENT:
+        waiting &= FaceCheck.purpose == FacePurpose.REAL_NAME
+    for check in session.scalars(select(FaceCheck).where(waiting).with_for_update()):
+        check.settle(FaceStatus.CANCELLED, now())
 
 
 def require_consent(session: Session, actor: Actor, kind: ConsentKind) -> None:

@@ -40,6 +40,23 @@ class IdNumberInvalid(InvalidInput):
     message_en = "The resident identity number is not valid. Please check its 18 characters."
 
 
+class DocumentNumberInvalid(InvalidInput):
+    """Of another document than a resident's card."""
+
+    code = "document_number_invalid"
+    message_zh = "{document_zh}号码有误，应为{shape_zh}，请按证件核对。"
+    message_en = "The number of the {document_en} is not valid. Please check it against the document."
+
+
+class DocumentNotSupported(DomainError):
+    """This way does not take this document; `ways_zh`, `ways_en` do."""
+
+    code = "document_not_supported"
+    http_status = 422
+    message_zh = "{method_zh}不支持{document_zh}，请改用{ways_zh}。"
+    message_en = "With the {document_en}, {method_en} is not possible. Please use {ways_en}."
+
+
 class TooYoung(DomainError):
     code = "worker_too_young"
     http_status = 422
@@ -72,6 +89,53 @@ class NoRecord(DomainError):
     )
 
 
+class BankCardNumberInvalid(InvalidInput):
+    code = "bank_card_number_invalid"
+    message_zh = "银行卡号有误，请按卡面核对。"
+    message_en = "The card number is not valid. Please check it against the card."
+
+
+class BankMismatch(DomainError):
+    code = "bank_mismatch"
+    http_status = 422
+    message_zh = (
+        "姓名、证件号、银行卡号与银行预留手机号不一致。请核对填写内容，尤其是在银行预留的手机号，或更换认证方式。"
+    )
+    message_en = (
+        "Name, document, card and the phone reserved at the bank do not belong together. "
+        "Check them, the reserved phone above all, or use another method."
+    )
+
+
+class BankCardNotSupported(DomainError):
+    """This card (or this document at this bank) cannot be checked."""
+
+    code = "bank_card_not_supported"
+    http_status = 422
+    message_zh = "该银行卡或证件无法通过银行核验（如未激活、已挂失）。请换一张本人借记卡，或更换认证方式。"
+    message_en = "The bank cannot check this card or document. Use another debit card of your own, or another method."
+
+
+class BankCheckRefused(DomainError):
+    """The bank's register does not accept what was entered."""
+
+    code = "bank_check_refused"
+    http_status = 422
+    message_zh = "填写的信息未被银行受理，请核对姓名、证件号、银行卡号和预留手机号，或更换认证方式。"
+    message_en = (
+        "The bank does not accept what was entered. Check name, document, card and phone, or use another method."
+    )
+
+
+class BankCheckBusy(DomainError):
+    """The banks limit how often one card is asked about."""
+
+    code = "bank_check_busy"
+    http_status = 429
+    message_zh = "该银行卡今天的核验次数已达上限，请明天再试，或更换认证方式。"
+    message_en = "The limit for this card is reached today. Try tomorrow, or use another method."
+
+
 class VerificationLimit(DomainError):
     """`retry_after`: seconds."""
 
@@ -89,7 +153,7 @@ class AlreadyVerified(DomainError):
 
 
 class IdentityTaken(DomainError):
-    """Told only to somebody who has proved to be that person."""
+    """Told only to somebody who has proved to be that person; workers may claim that account instead."""
 
     code = "identity_taken"
     http_status = 409
@@ -144,8 +208,8 @@ class FaceCheckRefused(DomainError):
 
     code = "face_check_refused"
     http_status = 422
-    message_zh = "姓名或身份证号未被人脸核验机构受理，请核对填写内容，或改用手机号认证。"
-    message_en = "The face check does not accept this name and number. Check them, or use the phone method."
+    message_zh = "姓名或身份证号未被人脸核验机构受理，请核对填写内容，换一家核验机构，或改用手机号认证。"
+    message_en = "The face check does not accept this name and number. Check them, or use another vendor or the phone."
 
 
 class FaceMismatch(DomainError):
@@ -177,8 +241,13 @@ class FaceExpired(DomainError):
 
 
 class FaceUnavailable(ProviderUnavailable):
-    message_zh = "人脸核验服务暂时无法使用，请稍后再试，或改用手机号认证、短信验证码。"
-    message_en = "The face check is unavailable for the moment. Try later, or use the phone method."
+    message_zh = "人脸核验服务暂时无法使用，请稍后再试，换一家核验机构，或改用手机号认证、短信验证码。"
+    message_en = "The face check is unavailable for the moment. Try later, another vendor, or the phone method."
+
+
+class BankUnavailable(ProviderUnavailable):
+    message_zh = "银行卡核验服务暂时无法使用，请稍后再试，或更换认证方式。"
+    message_en = "The bank card check is unavailable for the moment. Try later, or use another method."
 
 
 class CarrierUnavailable(ProviderUnavailable):
@@ -202,3 +271,45 @@ class PhoneCheckBusy(DomainError):
     http_status = 429
     message_zh = "运营商今天对该号码的核验次数已达上限，请明天再试，或改用人脸认证。"
     message_en = "The carrier's limit for this number is reached today. Try tomorrow, or use the face check."
+
+
+class FaceLoginNoAccount(DomainError):
+    """Told only to somebody who has proved to be that person."""
+
+    code = "face_login_no_account"
+    http_status = 409
+    message_zh = "您尚未在本平台完成实名认证，不能刷脸登录。请用手机号登录，登录后完成实名认证即可使用。"
+    message_en = "No account is verified as yours yet. Log in with your phone and verify your identity first."
+
+
+class DocumentsRequired(DomainError):
+    """A review needs one to four pictures that were uploaded for it and not used yet."""
+
+    code = "documents_required"
+    http_status = 422
+    message_zh = "请上传证件照片（1 至 4 张，护照请上传资料页）。已过期的照片请重新上传。"
+    message_en = "Please upload one to four pictures of the document (the passport's data page). Old ones expire."
+
+
+class ReviewNotFound(NotFound):
+    code = "review_not_found"
+
+
+class ReviewDocumentNotFound(NotFound):
+    code = "review_document_not_found"
+
+
+class ReviewOver(DomainError):
+    """Decided by somebody else, taken back by the applicant, or expired."""
+
+    code = "review_over"
+    http_status = 409
+    message_zh = "该申请已处理、已撤回或已过期，请刷新列表。"
+    message_en = "This application was decided, taken back or has expired. Please reload the list."
+
+
+class OwnReview(DomainError):
+    code = "own_review"
+    http_status = 403
+    message_zh = "不能审核本人的申请，请由其他审核人员处理。"
+    message_en = "Nobody reviews their own application. Somebody else has to."

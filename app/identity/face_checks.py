@@ -3,7 +3,9 @@
 What a client says about a check never counts: only the vendor's own answer, fetched by us, settles it.
 """
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,9 +18,10 @@ from app.core.actor import Actor
 from app.core.checks import CheckResult, Outcome
 from app.core.clock import now
 from app.core.db import reading, transaction
-from app.core.errors import ProviderError
+from app.core.errors import InvalidInput, ProviderError
 from app.core.ids import new_id
 from app.identity.consents import require_consent
+from app.identity.documents import check_accepted
 from app.identity.errors import (
     FaceCheckNotFound,
     FaceCheckNotPassed,
@@ -27,13 +30,16 @@ from app.identity.errors import (
     FaceUnavailable,
     VerificationLimit,
 )
-from app.identity.models import ConsentKind, FaceCheck, FacePurpose, FaceStatus
-from app.identity.persons import Claim, get_person, require_verified_person
+from app.identity.models import ConsentKind, FaceCheck, FacePurpose, FaceStatus, Method
+from app.identity.persons import Claim, claim_of, get_person, require_verified_person
 from app.identity.ports import FaceSubject, FaceVerifier
 
 LIFE = dict.fromkeys(FacePurpose, timedelta(minutes=10)) | {FacePurpose.REAL_NAME: timedelta(minutes=30)}
 PER_MINUTE, PER_DAY = 5, 100
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+# These have no page: the mini-program calls its platform.
+_IN_APP = ("wechat",)
+Faces = Mapping[str, FaceVerifier]
 
 # What the vendor's answer makes of a check that waits. Everything else (pending, outage) leaves it waiting.
 _SETTLED = {
@@ -50,37 +56,71 @@ _REFUSED = "invalid_input"
 
 
 @dataclass(frozen=True, slots=True)
+class FaceWay:
+    """How the person is led to the camera. `provider`: one of ours by name, "" for the preferred one.
+
+    `elsewhere`: the page is opened on another device, by a QR code. `openid`: the person's at WeChat, if known.
+    """
+
+    return_url: str
+    provider: str = ""
+    openid: str = ""
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FaceCheckView:
-    """`status`: a FaceStatus. `url`: the vendor's page, while the check waits. `outcome`: the vendor's verdict."""
+    """`status`: a FaceStatus. `url`: the vendor's page, while the check waits. `outcome`: the vendor's verdict.
+
+    `app_call`: what a mini-program hands to its platform instead; `elsewhere`: see FaceWay.
+    """
 
     id: uuid.UUID
     status: str
     expires_at: datetime
     url: str | None
     outcome: str | None
+    app_call: Mapping[str, str]
+    elsewhere: bool
 
 
 def start_face_check(
-    *, actor: Actor, purpose: str, subject: str, subject_sha256: str, return_url: str, face: FaceVerifier
+    *, actor: Actor, purpose: str, subject: str, subject_sha256: str, way: FaceWay, faces: Faces
 ) -> FaceCheckView:
     """Check that the verified person of this account is in front of the camera, for exactly this subject.
 
-    Raises VerificationRequired, ConsentRequired, VerificationLimit, FaceUnavailable.
+    Raises VerificationRequired, DocumentNotSupported, ConsentRequired, VerificationLimit, InvalidInput (a vendor that
+    is not offered), FaceUnavailable, FaceCheckRefused.
     """
     person_id = require_verified_person(actor)
+    vendor = choose_vendor(faces, way)
     with transaction() as session:
-        person = get_person(session, person_id)
-        claim = Claim(person.name, person.id_number)
+        claim = claim_of(get_person(session, person_id))
+        check_accepted(Method.FACE, claim.id_type)
         check = add_face_check(
             session, actor=actor, purpose=FacePurpose(purpose), subject=subject, subject_sha256=subject_sha256,
-            person_id=person_id,
+            person_id=person_id, claim=claim, vendor=vendor, way=way,
         )  # fmt: skip
-    return start_at_vendor(check_id=check.id, claim=claim, return_url=return_url, face=face)
+    return start_at_vendor(check_id=check.id, return_url=way.return_url, faces=faces)
+
+
+def choose_vendor(faces: Faces, way: FaceWay) -> str:
+    """The vendor that was asked for, or the first that works from here. Raises InvalidInput."""
+    if way.provider and way.provider not in faces:
+        raise InvalidInput(fields={"provider": ["平台未开通此核验机构，请换一家。"]})
+    if way.provider in _IN_APP and (way.elsewhere or not way.openid):
+        raise InvalidInput(fields={"provider": ["请在微信小程序中使用，或换一家核验机构。"]})
+    if way.provider:
+        return way.provider
+    usable = [name for name in faces if name not in _IN_APP or (way.openid and not way.elsewhere)]
+    if not usable:
+        raise FaceUnavailable
+    return usable[0]
 
 
 def add_face_check(
     session: Session, *, actor: Actor, purpose: FacePurpose, subject: str, subject_sha256: str,
-    person_id: uuid.UUID | None,
+    person_id: uuid.UUID | None, claim: Claim, vendor: str, way: FaceWay,
 ) -> FaceCheck:  # fmt: skip
     """The attempt's row, written before the vendor is asked. Raises ConsentRequired, VerificationLimit."""
     require_consent(session, actor, ConsentKind.FACE_CONSENT)
@@ -92,31 +132,47 @@ def add_face_check(
     wait = max(seconds_to_wait(times, PER_MINUTE, _MINUTE, moment), seconds_to_wait(times, PER_DAY, _DAY, moment))
     if wait:
         raise VerificationLimit(retry_after=wait)
-    check = FaceCheck(
-        id=new_id(), account_kind=str(actor.kind), account_id=account.id, person_id=person_id, purpose=purpose,
-        subject=subject, subject_sha256=subject_sha256, created_at=moment, expires_at=moment + LIFE[purpose],
-    )  # fmt: skip
+    check = new_face_check(purpose, subject, subject_sha256, claim, vendor, way)
+    check.account_kind, check.account_id, check.person_id = str(actor.kind), account.id, person_id
     session.add(check)
     session.flush()
     return check
 
 
-def start_at_vendor(*, check_id: uuid.UUID, claim: Claim, return_url: str, face: FaceVerifier) -> FaceCheckView:
-    """Ask the vendor for a page; our id is the reference. Outside any transaction.
+def new_face_check(
+    purpose: FacePurpose, subject: str, subject_sha256: str, claim: Claim, vendor: str, way: FaceWay
+) -> FaceCheck:
+    """A check of this claim; whose it is, is up to the caller."""
+    moment = now()
+    check = FaceCheck(
+        id=new_id(), purpose=purpose, subject=subject, subject_sha256=subject_sha256, vendor=vendor,
+        elsewhere=way.elsewhere, status=FaceStatus.WAITING, created_at=moment, expires_at=moment + LIFE[purpose],
+    )  # fmt: skip
+    check.name, check.id_number, check.openid = claim.name, claim.id_number, way.openid or None
+    return check
+
+
+def start_at_vendor(*, check_id: uuid.UUID, return_url: str, faces: Faces) -> FaceCheckView:
+    """Ask the check's vendor for a page; our id is the reference. Outside any transaction.
 
     Raises FaceUnavailable, FaceCheckRefused.
     """
-    person = FaceSubject(claim.name, claim.id_number)
+    with reading() as session:
+        check = session.get_one(FaceCheck, check_id)
+    vendor, openid = faces[check.vendor or ""], check.openid or ""
     try:
-        started = face.start(subject=person, reference=check_id.hex, return_url=return_url)
+        started = vendor.start(
+            subject=_subject(check), reference=check_id.hex, return_url=return_url, openid=openid
+        )  # fmt: skip
     except ProviderError as error:
         _note_no_start(check_id, error)
         raise (FaceCheckRefused() if error.code == _REFUSED else FaceUnavailable()) from error
     with transaction() as session:
         check = session.get_one(FaceCheck, check_id, with_for_update=True)
-        check.provider_ref, check.url = started.provider_ref, started.url
-        check.name, check.id_number = person.name, person.id_number
-        return _view(check)
+        check.provider_ref = started.provider_ref
+        if check.status == FaceStatus.WAITING:  # else the consent was withdrawn meanwhile
+            check.url, check.app_call = started.url, json.dumps(dict(started.app_call))
+        return view_face_check(check)
 
 
 def _note_no_start(check_id: uuid.UUID, error: ProviderError) -> None:
@@ -127,33 +183,48 @@ def _note_no_start(check_id: uuid.UUID, error: ProviderError) -> None:
         check.settle(FaceStatus.UNAVAILABLE, now())
 
 
-def refresh_face_check(*, actor: Actor, face_check_id: uuid.UUID, face: FaceVerifier) -> FaceCheckView:
-    """The state of a check; while it waits, the vendor is asked. An outage leaves it waiting.
+def refresh_face_check(*, actor: Actor, face_check_id: uuid.UUID, faces: Faces) -> FaceCheckView:
+    """The state of one's own check; while it waits, the vendor is asked. An outage leaves it waiting.
 
     Raises FaceCheckNotFound.
     """
     with reading() as session:
         check = _own(session, actor, face_check_id)
-    if check.status != FaceStatus.WAITING or check.provider_ref is None:
-        return _view(check)
-    result = _ask(face, check, check.provider_ref) if check.expires_at > now() else _TOO_LATE
+    return settle_by_vendor(check, faces)
+
+
+def settle_by_vendor(check: FaceCheck, faces: Faces) -> FaceCheckView:
+    """Ask the vendor about a check that waits. `check`: as it was read, its transaction is over."""
+    if check.status != FaceStatus.WAITING or (check.provider_ref is None and check.expires_at > now()):
+        return view_face_check(check)
+    result = _ask(faces, check) if check.expires_at > now() else _TOO_LATE
     status = _SETTLED.get(result.outcome)
     if status is None:
-        return _view(check)
+        return view_face_check(check)
     with transaction() as session:
-        check = _own(session, actor, face_check_id, lock=True)
+        check = session.get_one(FaceCheck, check.id, with_for_update=True, populate_existing=True)
         if check.status == FaceStatus.WAITING:  # else another request was first
             _note(check, result)
             check.settle(status, now())
-        return _view(check)
+        return view_face_check(check)
 
 
-def _ask(face: FaceVerifier, check: FaceCheck, provider_ref: str) -> CheckResult:
-    subject = FaceSubject(check.name, check.id_number)
+def _ask(faces: Faces, check: FaceCheck) -> CheckResult:
+    """The vendor that began it, and no other, about the person whom it was told."""
+    face = faces.get(check.vendor or "")
+    if face is None:  # switched off meanwhile
+        return CheckResult(Outcome.UNAVAILABLE, check.vendor or "", "not_configured")
     try:
-        return face.result(provider_ref=provider_ref, subject=subject, reference=check.id.hex, openid=check.openid)
+        return face.result(
+            provider_ref=check.provider_ref or "", subject=_subject(check), reference=check.id.hex,
+            openid=check.openid or "",
+        )  # fmt: skip
     except ProviderError as error:
         return CheckResult(Outcome.UNAVAILABLE, error.provider, error.code)
+
+
+def _subject(check: FaceCheck) -> FaceSubject:
+    return FaceSubject(check.name, check.id_number)
 
 
 def _note(check: FaceCheck, result: CheckResult) -> None:
@@ -163,11 +234,11 @@ def _note(check: FaceCheck, result: CheckResult) -> None:
 
 def consume_face_check(
     session: Session, *, person_id: uuid.UUID | None, purpose: str, subject: str, subject_sha256: str,
-    face_check_id: uuid.UUID,
+    face_check_id: uuid.UUID, used_in: uuid.UUID | None = None,
 ) -> None:  # fmt: skip
     """Spend a passed check for exactly this person, purpose, subject and hash, once, in the caller's transaction.
 
-    Raises FaceCheckUsed, FaceCheckNotPassed.
+    `used_in`: the session that spends it, where that matters later. Raises FaceCheckUsed, FaceCheckNotPassed.
     """
     moment = now()
     spend = (
@@ -182,7 +253,7 @@ def consume_face_check(
             FaceCheck.expires_at > moment,
             FaceCheck.used_at.is_(None),
         )
-        .values(used_at=moment)
+        .values(used_at=moment, used_in=used_in)
         .returning(FaceCheck.id)
     )
     if session.scalar(spend.execution_options(synchronize_session=False)) is not None:
@@ -202,18 +273,22 @@ def forget_stale_checks(limit: int) -> int:
         return len(found)
 
 
-def _own(session: Session, actor: Actor, face_check_id: uuid.UUID, *, lock: bool = False) -> FaceCheck:
+def _own(session: Session, actor: Actor, face_check_id: uuid.UUID) -> FaceCheck:
     statement = select(FaceCheck).where(
         FaceCheck.id == face_check_id,
         FaceCheck.account_kind == str(actor.kind),
         FaceCheck.account_id == actor.account_id,
     )
-    check = session.scalar(statement.with_for_update() if lock else statement)
+    check = session.scalar(statement)
     if check is None:
         raise FaceCheckNotFound
     return check
 
 
-def _view(check: FaceCheck) -> FaceCheckView:
-    url = check.url if check.status == FaceStatus.WAITING else None
-    return FaceCheckView(check.id, check.status, check.expires_at, url, check.outcome)
+def view_face_check(check: FaceCheck) -> FaceCheckView:
+    waits = check.status == FaceStatus.WAITING
+    return FaceCheckView(
+        id=check.id, status=check.status, expires_at=check.expires_at, url=(check.url or None) if waits else None,
+        outcome=check.outcome, app_call=json.loads(check.app_call or "{}") if waits else {},
+        elsewhere=check.elsewhere,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -93,6 +94,7 @@ class VerificationStatus(StrEnum):
     CHECKING = "checking"  # the authority is being asked
     CODE_SENT = "code_sent"
     WAITING = "waiting"  # for the person in front of the camera
+    REVIEWING = "reviewing"  # by the regulator's desk
     VERIFIED = "verified"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -102,15 +104,19 @@ class VerificationStatus(StrEnum):
 class Verification(Base):
     """One attempt of one account to prove who is behind it: evidence of method, provider and outcome (54号 art. 7).
 
-    Name and ID number are wiped as soon as the attempt has an end; a person's are kept in `person`.
+    What was typed in is wiped as soon as the attempt has an end; a person's is kept in `person`. A card number is
+    never stored at all. `bank_phone`: the one reserved at the bank, to which the code goes. `nationality`: as written
+    in the application for a review (ISO 3166-1 alpha-3).
     """
 
     __tablename__ = "verification"
     __table_args__ = (
         one_of("account_kind", PERSONAL),
         one_of("method", Method),
+        one_of("id_type", IdType),
         one_of("status", VerificationStatus),
         Index("ix_verification_account", "account_kind", "account_id", "created_at"),
+        Index("ix_verification_review", "method", "status", "created_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -119,8 +125,12 @@ class Verification(Base):
     method: Mapped[str] = mapped_column(String(10))
     name_ciphertext: Mapped[bytes | None]
     name = Sealed("name_ciphertext")
+    id_type: Mapped[str] = mapped_column(String(30), default=IdType.RESIDENT_ID)
     id_number_ciphertext: Mapped[bytes | None]
     id_number = Sealed("id_number_ciphertext")
+    bank_phone_ciphertext: Mapped[bytes | None]
+    bank_phone = Sealed("bank_phone_ciphertext")
+    nationality: Mapped[str | None] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(10))
     outcome: Mapped[str | None] = mapped_column(String(20))
     provider: Mapped[str | None] = mapped_column(String(40))
@@ -128,6 +138,8 @@ class Verification(Base):
     request_id: Mapped[str | None] = mapped_column(String(120))
     face_check_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("face_check.id"))
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    reviewer_id: Mapped[uuid.UUID | None]
+    review_reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -135,10 +147,29 @@ class Verification(Base):
     def end(self, status: VerificationStatus, at: datetime) -> None:
         """Reach a final status; what was typed in is no longer needed (PIPL 19)."""
         self.status, self.ended_at = status, at
-        self.name = self.id_number = None
+        self.name = self.id_number = self.bank_phone = None
 
     def mark_code_sent(self) -> None:
         self.status = VerificationStatus.CODE_SENT
+
+
+class VerificationDocument(Base):
+    """A picture of a document, for a review (B4). The file goes some time after the decision, its hash stays."""
+
+    __tablename__ = "verification_document"
+    __table_args__ = (
+        one_of("account_kind", PERSONAL),
+        Index("ix_verification_document_account", "account_kind", "account_id", "created_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_kind: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[uuid.UUID]
+    verification_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("verification.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
 
 
 class FacePurpose(StrEnum):
@@ -163,7 +194,8 @@ class FaceCheck(Base):
     """One face check, bound to account, person, purpose, subject and the subject's hash; one use; expires (T-07, T-08).
 
     We send the name and ID number, so the vendor's verdict is about that very person; they are kept until it is there.
-    `vendor`: our name of the one that was asked, such as "alipay".
+    `vendor`: our name of the one that was asked, such as "alipay". `elsewhere`: opened on another device than the one
+    that asked. `used_in`: the session that spent it. A login's check has no account yet.
     """
 
     __tablename__ = "face_check"
@@ -176,7 +208,7 @@ class FaceCheck(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     account_kind: Mapped[str] = mapped_column(String(10))
-    account_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID | None]
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     purpose: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(80))
@@ -195,14 +227,39 @@ class FaceCheck(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
     url_ciphertext: Mapped[bytes | None]
     url = Sealed("url_ciphertext")
+    app_call_ciphertext: Mapped[bytes | None]
+    app_call = Sealed("app_call_ciphertext")
+    elsewhere: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(12), default=FaceStatus.WAITING)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     passed_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    used_in: Mapped[uuid.UUID | None]
 
     def settle(self, status: FaceStatus, at: datetime) -> None:
         """Reach a final status once; the vendor's page and the personal data are of no more use (PIPL 19)."""
         self.status = status
         self.passed_at = at if status is FaceStatus.PASSED else None
-        self.url = self.name = self.id_number = self.openid = None
+        self.url = self.app_call = self.name = self.id_number = self.openid = None
+
+
+class FaceLogin(Base):
+    """A login by face on its way (A3): whoever holds the ticket may open the session, once the check has passed.
+
+    `claim`: fingerprint of the name and number that were typed; `agreed`: kind → version of the texts.
+    """
+
+    __tablename__ = "face_login"
+    __table_args__ = (
+        Index("ix_face_login_ip", "ip", "created_at"),
+        Index("ix_face_login_claim", "claim", "created_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    ticket_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    face_check_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("face_check.id"))
+    claim: Mapped[str] = mapped_column(String(64))
+    agreed: Mapped[dict[str, Any]]
+    ip: Mapped[str] = mapped_column(String(45))
+    created_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +13,12 @@ from app.core.actor import Actor
 from app.core.clock import in_shanghai, now
 from app.core.crypto import blind_index
 from app.core.db import insert_if_absent, reading
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.core.text import mask_id_number, mask_phone, normalise_id_number, normalise_name
-from app.identity.errors import AlreadyVerified, IdentityTaken, IdNumberInvalid, TooYoung, VerificationRequired
-from app.identity.models import Method, Person
+from app.core.text import mask_id_number, mask_phone, normalise_name
+from app.identity.documents import Document, check_accepted, parse_document
+from app.identity.errors import AlreadyVerified, TooYoung, VerificationRequired
+from app.identity.models import IdType, Method, Person
 from app.notifications.service import count_unread
 
 WORKING_AGE = 16
@@ -29,69 +30,96 @@ class Claim:
 
     name: str
     id_number: str
+    id_type: IdType = IdType.RESIDENT_ID
 
     @property
     def fingerprint(self) -> str:
         """Keyed hash (64 hex digits) that binds a check to this name and number without telling them."""
         return blind_index(f"{self.id_number}:{self.name}", purpose="claim")
 
+    @property
+    def index(self) -> str:
+        """By which the person is found again."""
+        return Document(self.id_type, self.id_number).index(self.name)
 
-def parse_claim(actor: Actor, name: str, id_number: str) -> Claim:
-    """Raises InvalidInput, IdNumberInvalid, and TooYoung for workers under sixteen (劳动法 15)."""
-    clean_name = normalise_name(name)
-    try:
-        number = normalise_id_number(id_number)
-    except InvalidInput as error:
-        raise IdNumberInvalid(fields=error.fields) from error
-    if actor.is_worker and age_of(number, now()) < WORKING_AGE:
+
+def claim_of(person: Person) -> Claim:
+    return Claim(person.name, person.id_number, IdType(person.id_type))
+
+
+def parse_claim(
+    actor: Actor, name: str, id_number: str, id_type: str = IdType.RESIDENT_ID, method: Method = Method.PHONE
+) -> Claim:
+    """Raises InvalidInput, DocumentNotSupported by `method`, IdNumberInvalid, DocumentNumberInvalid, and TooYoung for
+    workers under sixteen (劳动法 15). A number without a birth date says nothing of the age: nothing is asked then.
+    """
+    clean_name, document = normalise_name(name), parse_document(id_type, id_number)
+    check_accepted(method, document.kind)
+    if actor.is_worker and document.born is not None and age_of(document.born, now()) < WORKING_AGE:
         raise TooYoung
-    return Claim(clean_name, number)
+    return Claim(clean_name, document.number, document.kind)
 
 
-def age_of(id_number: str, moment: datetime) -> int:
-    """Full years of age on the day of `moment` in China, by the birth date in the number."""
+def age_of(born: date, moment: datetime) -> int:
+    """Full years of age on the day of `moment` in China."""
     today = in_shanghai(moment).date()
-    year, month, day = int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14])
-    return today.year - year - ((today.month, today.day) < (month, day))
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def bind_person(session: Session, actor: Actor, claim: Claim, method: Method) -> uuid.UUID:
-    """Put the proven person behind the actor's account; returns the person's id.
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The proven person, and the account of the same kind behind which they stand already: `holder` has to be claimed
+    before anything changes; None when the person now stands behind the actor's own account.
+    """
 
-    One person has one account of each kind. Raises AlreadyVerified, IdentityTaken.
+    person_id: uuid.UUID
+    holder: Account | None = None
+
+
+def bind_person(session: Session, actor: Actor, claim: Claim, method: Method) -> Bound:
+    """Put the proven person behind the actor's account, unless another one is theirs.
+
+    One person has one account of each kind. Raises AlreadyVerified.
     """
     person = _find_or_add(session, claim, method)
     account = get_account(session, actor, lock=True)
     if account.person_id not in (None, person.id):
         raise AlreadyVerified
-    holder = _holder(session, account, person.id)
+    holder = find_holder(session, actor, person.id)
     if holder is not None and holder.id != account.id:
-        raise IdentityTaken(phone_masked=mask_phone(holder.phone))
+        return Bound(person.id, holder)
     account.person_id = person.id
     if isinstance(account, OperatorAccount):
         account.name = claim.name
-    return person.id
+    return Bound(person.id)
 
 
-def _holder(session: Session, account: Account, person_id: uuid.UUID) -> Account | None:
-    """The account of the same kind behind which this person stands already."""
-    if isinstance(account, WorkerAccount):
+def find_holder(session: Session, actor: Actor, person_id: uuid.UUID) -> Account | None:
+    """The account of the actor's kind behind which this person stands."""
+    if actor.is_worker:
         return session.scalar(select(WorkerAccount).where(WorkerAccount.person_id == person_id))
     return session.scalar(select(OperatorAccount).where(OperatorAccount.person_id == person_id))
 
 
+def find_person(session: Session, claim: Claim) -> Person | None:
+    """The verified person of this document, whatever name they had then."""
+    return session.scalar(select(Person).where(Person.id_number_index == claim.index))
+
+
 def _find_or_add(session: Session, claim: Claim, method: Method) -> Person:
     """The person's row, locked: two accounts that claim one person at once come here one after the other."""
-    index = blind_index(claim.id_number, purpose="id_number")
+    index = claim.index
     new = Person(id=new_id())
     new.name, new.id_number = claim.name, claim.id_number
     insert_if_absent(
         session, Person, id=new.id, name_ciphertext=new.name_ciphertext, id_number_ciphertext=new.id_number_ciphertext,
-        id_number_index=index, method=method, verified_at=now(),
+        id_number_index=index, id_type=claim.id_type, method=method, verified_at=now(),
     )  # fmt: skip
     person = session.scalars(select(Person).where(Person.id_number_index == index).with_for_update()).one()
     if person.name != claim.name:  # the authority knows a new name: people may change theirs
         person.name = claim.name
+    if person.id_number != claim.id_number:  # a permit that was issued again
+        person.id_number = claim.id_number
     person.method, person.verified_at = method, now()
     return person
 
@@ -119,6 +147,7 @@ class PersonView:
     id_number_masked: str
     verified_at: datetime
     method: str
+    id_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +180,4 @@ def get_profile(*, actor: Actor) -> Profile:
 
 
 def _view(person: Person) -> PersonView:
-    return PersonView(person.name, mask_id_number(person.id_number), person.verified_at, person.method)
+    return PersonView(person.name, mask_id_number(person.id_number), person.verified_at, person.method, person.id_type)

@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.ids import new_id
+from app.core.text import mask_phone
 from app.identity.consents import require_consent
 from app.identity.errors import (
     AlreadyVerified,
@@ -29,15 +30,19 @@ from app.identity.errors import (
     VerificationNotFound,
     VerificationOver,
 )
-from app.identity.face_checks import consume_face_check, forget_stale_checks
-from app.identity.models import ConsentKind, FacePurpose, Method, Verification, VerificationStatus
-from app.identity.persons import Claim, bind_person
+from app.identity.face_checks import FaceCheckView, consume_face_check, forget_stale_checks
+from app.identity.models import ConsentKind, FacePurpose, IdType, Method, Verification, VerificationStatus
+from app.identity.persons import Claim, bind_person, find_holder
 
+VERIFICATION_METHODS = tuple(str(method) for method in Method)
 LIFE = timedelta(minutes=30)
-PER_MINUTE, PER_DAY = 2, 10
+REVIEW_LIFE = timedelta(days=30)
+PER_MINUTE, PER_DAY = 2, {Method.PHONE: 10, Method.BANK: 3, Method.FACE: 10, Method.MANUAL: 3}
 _BATCH = 500
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
-_OPEN = (VerificationStatus.CHECKING, VerificationStatus.CODE_SENT, VerificationStatus.WAITING)
+_OPEN = (
+    VerificationStatus.CHECKING, VerificationStatus.CODE_SENT, VerificationStatus.WAITING, VerificationStatus.REVIEWING,
+)  # fmt: skip
 _FACE_REASONS: dict[str, type[DomainError]] = {
     Outcome.MISMATCH: FaceMismatch,
     Outcome.NO_RECORD: FaceNoRecord,
@@ -51,7 +56,9 @@ _FACE_REASONS: dict[str, type[DomainError]] = {
 class VerificationView:
     """One attempt as its owner sees it. `reason`: why it did not succeed, or why no code was sent just now.
 
-    `url`: the vendor's page to open. `resend_after`: seconds until a code may be asked for again.
+    `face`: the check to go through. `resend_after`: seconds until a code may be asked for again. `phone_masked`: where
+    the bank's code goes. `claim`: masked phone of the older account of the person who was proven; nothing is behind
+    this account until that one is claimed. `review_reason`: why a reviewer refused.
     """
 
     id: uuid.UUID
@@ -59,9 +66,17 @@ class VerificationView:
     status: str
     expires_at: datetime
     outcome: str | None = None
-    url: str | None = None
+    face: FaceCheckView | None = None
     resend_after: int | None = None
     reason: DomainError | None = None
+    phone_masked: str | None = None
+    claim: str | None = None
+    review_reason: str | None = None
+
+    @property
+    def url(self) -> str | None:
+        """The vendor's page to open."""
+        return self.face.url if self.face else None
 
 
 def begin_verification(
@@ -75,11 +90,11 @@ def begin_verification(
     account = get_account(session, actor, lock=True)
     if account.person_id is not None:
         raise AlreadyVerified
-    _check_limits(session, actor)
-    moment = now()
+    _check_limits(session, actor, method)
+    moment, life = now(), REVIEW_LIFE if method is Method.MANUAL else LIFE
     verification = Verification(
-        id=new_id(), account_kind=str(actor.kind), account_id=account.id, method=method, status=status,
-        created_at=moment, expires_at=moment + LIFE,
+        id=new_id(), account_kind=str(actor.kind), account_id=account.id, method=method, id_type=claim.id_type,
+        status=status, created_at=moment, expires_at=moment + life,
     )  # fmt: skip
     verification.name, verification.id_number = claim.name, claim.id_number
     session.add(verification)
@@ -87,13 +102,13 @@ def begin_verification(
     return verification
 
 
-def _check_limits(session: Session, actor: Actor) -> None:
-    """An outage is the vendor's fault: it does not use up a person's attempts of the day."""
-    moment = now()
+def _check_limits(session: Session, actor: Actor, method: Method) -> None:
+    """Two a minute in all, and some of each way a day. An outage uses up no attempt of the day: the vendor's fault."""
+    moment, per_day = now(), PER_DAY[method]
     answered = or_(Verification.outcome.is_(None), Verification.outcome != Outcome.UNAVAILABLE)
-    recent = session.scalars(_times(actor).limit(PER_MINUTE)).all()
-    of_day = session.scalars(_times(actor).where(answered).limit(PER_DAY)).all()
-    wait = max(seconds_to_wait(recent, PER_MINUTE, _MINUTE, moment), seconds_to_wait(of_day, PER_DAY, _DAY, moment))
+    alike = _times(actor).where(answered, Verification.method == method)
+    recent, of_day = session.scalars(_times(actor).limit(PER_MINUTE)).all(), session.scalars(alike.limit(per_day)).all()
+    wait = max(seconds_to_wait(recent, PER_MINUTE, _MINUTE, moment), seconds_to_wait(of_day, per_day, _DAY, moment))
     if wait:
         raise VerificationLimit(retry_after=wait)
 
@@ -123,27 +138,58 @@ def complete_verification(*, actor: Actor, verification_id: uuid.UUID, status: V
             verification = find_own(session, actor, verification_id, lock=True)
             if verification.status != VerificationStatus.VERIFIED:
                 check_open(verification, status)
-                _complete(session, actor, verification)
-            return view_of(verification)
+                bind_proven(session, actor, verification)
+            return view_of(verification, claim=claim_phone(session, actor, verification))
     except (IdentityTaken, AlreadyVerified):
         end_verification(actor=actor, verification_id=verification_id, status=VerificationStatus.FAILED, outcome=None)
         raise
 
 
-def _complete(session: Session, actor: Actor, verification: Verification) -> None:
-    claim = Claim(verification.name, verification.id_number)
+def bind_proven(session: Session, actor: Actor, verification: Verification) -> None:
+    """`actor`: whose account it is. A worker who stands behind an older account may claim it (see `claim_account`).
+
+    Raises IdentityTaken for operators, AlreadyVerified.
+    """
+    claim = Claim(verification.name, verification.id_number, IdType(verification.id_type))
     if verification.face_check_id is not None:
         consume_face_check(
             session, person_id=None, purpose=FacePurpose.REAL_NAME, subject=subject_of(verification.id),
             subject_sha256=claim.fingerprint, face_check_id=verification.face_check_id,
         )  # fmt: skip
-    verification.person_id = bind_person(session, actor, claim, Method(verification.method))
+    bound = bind_person(session, actor, claim, Method(verification.method))
+    if bound.holder is not None and not actor.is_worker:
+        raise IdentityTaken(phone_masked=mask_phone(bound.holder.phone))
+    verification.person_id = bound.person_id
     verification.outcome = Outcome.MATCH
     verification.end(VerificationStatus.VERIFIED, now())
     record(
         session, actor, "identity.verified", f"account:{actor.account_id}", verification_id=verification.id,
         method=verification.method, provider=verification.provider, person_id=verification.person_id,
+        id_type=verification.id_type, has_older_account=bound.holder is not None,
     )  # fmt: skip
+
+
+def claim_phone(session: Session, actor: Actor, verification: Verification) -> str | None:
+    """The masked phone of the account that this proof lets claim; None when there is nothing to claim."""
+    if verification.status != VerificationStatus.VERIFIED or verification.person_id is None or not actor.is_worker:
+        return None
+    if verification.ended_at is None or verification.ended_at + claim_life(verification) <= now():
+        return None
+    holder = find_holder(session, actor, verification.person_id)
+    return mask_phone(holder.phone) if holder is not None and holder.id != actor.account_id else None
+
+
+def claim_life(verification: Verification) -> timedelta:
+    """How long a proof is good for claiming. Who was reviewed by hand is not there when that happens."""
+    return timedelta(days=7) if verification.method == Method.MANUAL else LIFE
+
+
+def newest_open(session: Session, actor: Actor) -> Verification | None:
+    """The newest attempt that has no end yet."""
+    still = Verification.status.in_(_OPEN) & (Verification.expires_at > now())
+    return session.scalar(
+        select(Verification).where(*_mine(actor), still).order_by(Verification.created_at.desc()).limit(1)
+    )
 
 
 def end_verification(
@@ -187,15 +233,16 @@ def subject_of(verification_id: uuid.UUID) -> str:
 
 
 def view_of(
-    verification: Verification, *, url: str | None = None, resend_after: int | None = None,
-    reason: DomainError | None = None,
+    verification: Verification, *, face: FaceCheckView | None = None, resend_after: int | None = None,
+    reason: DomainError | None = None, claim: str | None = None,
 ) -> VerificationView:  # fmt: skip
     over = verification.status in _OPEN and verification.expires_at <= now()
     status = VerificationStatus.EXPIRED if over else VerificationStatus(verification.status)
     return VerificationView(
         id=verification.id, method=verification.method, status=status, expires_at=verification.expires_at,
-        outcome=verification.outcome, url=url, resend_after=resend_after,
-        reason=reason or _reason(verification, status),
+        outcome=verification.outcome, face=face, resend_after=resend_after,
+        reason=reason or _reason(verification, status), claim=claim, review_reason=verification.review_reason,
+        phone_masked=mask_phone(verification.bank_phone) if verification.bank_phone else None,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ DAILY = {
     "idempotency.forget_answers": time(2, 40),
     "identity.forget_stale_claims": time(2, 50),
     "accounts.forget_logins": time(2, 55),
+    "identity.forget_review_documents": time(2, 58),
     "contracts.sweep_completed": time(3, 10),
 }
 

@@ -7,6 +7,7 @@ from app.accounts.login_cleanup import forget_logins
 from app.contracts.integrity import sweep_completed
 from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
+from app.identity.manual_verification import forget_review_documents
 from app.identity.verifications import forget_stale_claims
 from app.jobs.service import Handler
 from app.notifications.mini import deliver_mini_message
@@ -33,6 +34,7 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
         "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(blobs)),
         "identity.forget_stale_claims": _daily("identity.forget_stale_claims", forget_stale_claims),
         "accounts.forget_logins": _daily("accounts.forget_logins", forget_logins),
+        "identity.forget_review_documents": _daily("identity.forget_review_documents", forget_review_documents),
         "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
     }
 

@@ -123,8 +123,8 @@ def _roots(settings: Settings) -> Iterator[SafetyProblem]:
 
 def _methods(settings: Settings) -> Iterator[SafetyProblem]:
     """Face recognition must not be the only way (人脸识别技术应用安全管理办法, in force 2025-06-01)."""
-    for name in ("verification_methods", "intent_methods"):
-        if set(getattr(settings, name)) <= {"face"}:
+    for name, others in (("verification_methods", {"phone", "bank"}), ("intent_methods", {"sms"})):
+        if not others & set(getattr(settings, name)):  # a review is for those who have no resident's card
             yield SafetyProblem(name.upper(), "刷脸不得是唯一方式。", "face recognition must not be the only method.")
 
 

@@ -17,6 +17,8 @@ from app.settings.mini import MiniTemplate, read_templates
 from app.settings.sandbox import sandbox_values
 
 ENVIRONMENTS = ("development", "test", "production")
+VERIFICATION_METHODS = ("phone", "bank", "face", "manual")
+INTENT_METHODS = ("sms", "face")
 FACE_PROVIDERS = ("alipay", "tencent", "wechat")
 
 # Platform → the variable with its message templates.
@@ -56,8 +58,8 @@ class Settings:
 
     rate_limit_public: str = "120 per minute"
     rate_limit_default: str = "1200 per minute"
-    verification_methods: tuple[str, ...] = ("phone", "face")
-    intent_methods: tuple[str, ...] = ("sms", "face")
+    verification_methods: tuple[str, ...] = VERIFICATION_METHODS
+    intent_methods: tuple[str, ...] = INTENT_METHODS
     face_providers: tuple[str, ...] = ("alipay", "tencent")
     help_telephone: str = "12333"
 
@@ -145,8 +147,14 @@ class Settings:
         ):
             if getattr(self, name) not in allowed:
                 raise ConfigurationError(f"{name.upper()} must be one of {', '.join(allowed)}")
-        if not self.face_providers or not set(self.face_providers) <= set(FACE_PROVIDERS):
-            raise ConfigurationError(f"FACE_PROVIDERS must name some of {', '.join(FACE_PROVIDERS)}")
+        choices: dict[str, tuple[str, ...]] = {
+            "verification_methods": VERIFICATION_METHODS,
+            "intent_methods": INTENT_METHODS,
+            "face_providers": FACE_PROVIDERS,
+        }
+        for name, known in choices.items():
+            if not getattr(self, name) or not set(getattr(self, name)) <= set(known):
+                raise ConfigurationError(f"{name.upper()} must name some of {', '.join(known)}")
         self.keyring()
         self.sms_template_ids()
         for platform in MINI_PLATFORMS:

@@ -16,8 +16,14 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import reading, transaction
 from app.core.ids import new_id
-from app.identity.face_checks import FaceCheckView, consume_face_check, refresh_face_check, start_face_check
-from app.identity.ports import FaceVerifier
+from app.identity.face_checks import (
+    FaceCheckView,
+    Faces,
+    FaceWay,
+    consume_face_check,
+    refresh_face_check,
+    start_face_check,
+)
 from app.signing.errors import IntentExpired, IntentMismatch, IntentNotFound, IntentNotProved, IntentUsed
 from app.signing.models import IntentChallenge, IntentMethod, IntentPurpose, IntentStatus
 
@@ -37,14 +43,19 @@ class IntentRequest:
 
 @dataclass(frozen=True, slots=True)
 class IntentView:
-    """One proof of will as its owner sees it. `url`: the face check's page, to be opened."""
+    """One proof of will as its owner sees it. `face`: the check to go through."""
 
     id: uuid.UUID
     method: str
     status: str
     expires_at: datetime
-    url: str | None = None
+    face: FaceCheckView | None = None
     resend_after: int | None = None
+
+    @property
+    def url(self) -> str | None:
+        """The vendor's page to open."""
+        return self.face.url if self.face else None
 
 
 def start_sms_intent(*, actor: Actor, request: IntentRequest, phone: str) -> IntentView:
@@ -65,16 +76,16 @@ def resend_intent_code(*, actor: Actor, intent_id: uuid.UUID, phone: str, reques
         return _view(challenge, resend_after=sent.resend_after)
 
 
-def start_face_intent(*, actor: Actor, request: IntentRequest, return_url: str, face: FaceVerifier) -> IntentView:
+def start_face_intent(*, actor: Actor, request: IntentRequest, way: FaceWay, faces: Faces) -> IntentView:
     """Start a face check of the verified person for this very document. Raises ConsentRequired, ProviderUnavailable."""
     check = start_face_check(
         actor=actor, purpose="intent", subject=request.subject, subject_sha256=request.document_sha256,
-        return_url=return_url, face=face,
+        way=way, faces=faces,
     )  # fmt: skip
     with transaction() as session:
         challenge = _new_challenge(session, actor, request, IntentMethod.FACE)
         challenge.face_check_id = check.id
-        return _view(challenge, url=check.url)
+        return _view(challenge, face=check)
 
 
 def prove_intent_code(*, actor: Actor, intent_id: uuid.UUID, code: str, phone: str) -> IntentView:
@@ -88,15 +99,15 @@ def prove_intent_code(*, actor: Actor, intent_id: uuid.UUID, code: str, phone: s
         return _view(challenge)
 
 
-def refresh_intent(*, actor: Actor, intent_id: uuid.UUID, face: FaceVerifier) -> IntentView:
+def refresh_intent(*, actor: Actor, intent_id: uuid.UUID, faces: Faces) -> IntentView:
     """The state of a challenge; for a face check the server asks the vendor, never the client (T-07)."""
     with reading() as session:
         challenge = _mine(session, actor, intent_id, lock=False)
     if challenge.outcome(now()) is not IntentStatus.WAITING or challenge.face_check_id is None:
         return _view(challenge)
-    check = refresh_face_check(actor=actor, face_check_id=challenge.face_check_id, face=face)
+    check = refresh_face_check(actor=actor, face_check_id=challenge.face_check_id, faces=faces)
     if check.status == "waiting":
-        return _view(challenge, url=check.url)
+        return _view(challenge, face=check)
     with transaction() as session:
         challenge = _mine(session, actor, intent_id)
         _take_over(challenge, check)
@@ -180,8 +191,10 @@ def _take_over(challenge: IntentChallenge, check: FaceCheckView) -> None:
         challenge.refusal = check.status if check.status in ("cancelled", "expired") else "failed"
 
 
-def _view(challenge: IntentChallenge, *, url: str | None = None, resend_after: int | None = None) -> IntentView:
+def _view(
+    challenge: IntentChallenge, *, face: FaceCheckView | None = None, resend_after: int | None = None
+) -> IntentView:
     status: str = challenge.outcome(now())
     if status == IntentStatus.WAITING and challenge.method == IntentMethod.SMS:
         status = "code_sent"
-    return IntentView(challenge.id, challenge.method, status, challenge.expires_at, url, resend_after)
+    return IntentView(challenge.id, challenge.method, status, challenge.expires_at, face, resend_after)

@@ -1,6 +1,7 @@
 """Content-addressed documents: bytes first, then the row that names them (T-34, T-37).
 
-`scope` is whose documents they are (`organisation_scope(id)`); each scope has an encryption key of its own.
+`scope` is whose documents they are (`organisation_scope(id)`, `account_scope(kind, id)`); each has an encryption key
+of its own.
 """
 
 import hashlib
@@ -33,6 +34,11 @@ class FileDamaged(DomainError):
 
 def organisation_scope(organisation_id: uuid.UUID) -> str:
     return f"org-{organisation_id}"
+
+
+def account_scope(kind: str, account_id: uuid.UUID | None) -> str:
+    """Of what one person uploads for themselves."""
+    return f"{kind}-{account_id}"
 
 
 def sha256_of(data: bytes) -> str:

@@ -29,15 +29,15 @@ class PlainPicture:
     height: int
 
 
-def clean_picture(data: bytes) -> PlainPicture:
+def clean_picture(data: bytes, *, max_mb: int = _MAX_MB) -> PlainPicture:
     """Check an uploaded JPEG or PNG and return it plain, upright, on white (T-23).
 
-    At most 5 MB, 4096 pixels a side, 12 megapixels; at least 200 pixels a side. The first bytes decide on the type,
-    not the name. Blocks up to 30 s; never inside a transaction. Raises a DocumentRefused (422) that says what is
+    At most `max_mb` MB, 4096 pixels a side, 12 megapixels; at least 200 pixels a side. The first bytes decide on the
+    type, not the name. Blocks up to 30 s; never inside a transaction. Raises a DocumentRefused (422) that says what is
     wrong and what to do, or IntakeBusy (503).
     """
-    if len(data) > _MAX_MB * 1024 * 1024:
-        raise PictureFileTooLarge(limit_mb=_MAX_MB)
+    if len(data) > max_mb * 1024 * 1024:
+        raise PictureFileTooLarge(limit_mb=max_mb)
     kind = next((name for name, magic in _MAGIC.items() if data.startswith(magic)), None)
     if kind is None:
         raise PictureTypeNotSupported

@@ -6,6 +6,7 @@ from app.worker_api import (
     bindings,
     contracts,
     devices,
+    faces,
     login,
     messages,
     passwords,
@@ -14,12 +15,13 @@ from app.worker_api import (
     signing,
     third_login,
     verification,
+    verification_documents,
 )
 
 BLUEPRINTS = (
     login.blueprint, session.blueprint, devices.blueprint, verification.blueprint, contracts.blueprint,
     signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
-    qr_login.blueprint, third_login.blueprint, bindings.blueprint,
+    qr_login.blueprint, third_login.blueprint, bindings.blueprint, faces.blueprint, verification_documents.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

@@ -14,30 +14,29 @@ from app.http.offers import check_offered
 from app.seals.ink import ink_from_json
 from app.seals.signatures import current_signature
 from app.signing.intents import IntentView
-from app.worker_api.contract_schemas import RETURN_PATH, SHA256, ContractSchema
+from app.worker_api.contract_schemas import SHA256, ContractSchema
 from app.worker_api.contract_views import dump_page, load_page
+from app.worker_api.faces import FaceAnswerSchema, FaceWaySchema, dump_face, take_way
 
 blueprint = ApiBlueprint("worker_signing", __name__, url_prefix="/api/v1/worker", description="劳动者：意愿认证与签署")
 
 METHODS = ("sms", "face")
 
 
-class IntentStartSchema(WireSchema):
+class IntentStartSchema(FaceWaySchema):
     method = ma.fields.String(required=True, validate=validate.OneOf(METHODS))
     content_sha256 = ma.fields.String(required=True, validate=SHA256)
-    return_path = ma.fields.String(load_default="/h5/", validate=[validate.Length(max=300), RETURN_PATH])
 
 
 class CodeSchema(WireSchema):
     code = ma.fields.String(required=True, validate=validate.Length(4, 12))
 
 
-class IntentSchema(ma.Schema):
+class IntentSchema(FaceAnswerSchema):
     id = ma.fields.UUID(required=True)
     method = ma.fields.String(required=True)
     status = ma.fields.String(required=True)
     expires_at = ma.fields.AwareDateTime(required=True)
-    url = ma.fields.String()
     resend_after = ma.fields.Integer()
 
 
@@ -68,18 +67,17 @@ class SignatureSchema(ma.Schema):
 def create_intent(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
     """Begin to prove that I want to sign exactly this."""
     check_offered(body["method"], settings().intent_methods)
-    return_url = providers().return_url(body.pop("return_path"))
-    intent = start_intent(
-        actor=current_actor(), contract_id=contract_id, return_url=return_url, face=providers().face, **body
-    )
-    return _dump(intent)
+    way = take_way(body)
+    return _dump(
+        start_intent(actor=current_actor(), contract_id=contract_id, way=way, faces=providers().faces, **body)
+    )  # fmt: skip
 
 
 @blueprint.get("/intents/<uuid:intent_id>")
 @blueprint.response(200, IntentSchema)
 def read_intent(intent_id: uuid.UUID) -> Any:
     """Where it stands; for a face check the server asks the vendor."""
-    return _dump(get_intent(actor=current_actor(), intent_id=intent_id, face=providers().face))
+    return _dump(get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces))
 
 
 @blueprint.post("/intents/<uuid:intent_id>/code")
@@ -120,5 +118,6 @@ def _dump(intent: IntentView) -> dict[str, Any]:
     dumped: dict[str, Any] = {
         "id": intent.id, "method": intent.method, "status": intent.status, "expires_at": in_shanghai(intent.expires_at),
     }  # fmt: skip
-    optional = {"url": intent.url, "resend_after": intent.resend_after}
-    return dumped | {name: value for name, value in optional.items() if value is not None}
+    if intent.resend_after is not None:
+        dumped["resend_after"] = intent.resend_after
+    return dumped | dump_face(intent.face)

@@ -18,6 +18,7 @@ from app.contracts.service.drafting import update_draft
 from app.contracts.service.responding import confirm_contract, terminate_contract
 from app.contracts.service.sending import send_contract, withdraw_contract
 from app.contracts.service.signing import prove_intent, seal_contract, sign_contract, start_intent
+from app.identity.face_checks import FaceWay
 from app.seals.service import revoke_seal
 from tests.contracts.world import HOME, World
 from tests.factories import Employer, Worker, employer_with_seal, last_code, some_ink, verified_worker
@@ -125,7 +126,7 @@ def test_a_code_typed_ten_times_at_once_proves_once(world: World) -> None:
     world.pass_time(seconds=61)
     intent = start_intent(
         actor=worker.actor, contract_id=contract.id, method="sms", content_sha256=contract.content_sha256 or "",
-        return_url="", face=world.face,
+        way=FaceWay(""), faces=world.providers.faces,
     )  # fmt: skip
     code = last_code(worker.phone)
     typed = functools.partial(prove_intent, actor=worker.actor, intent_id=intent.id, code=code)

@@ -15,6 +15,7 @@ from app.core.actor import Actor
 from app.core.checks import Outcome
 from app.core.db import transaction
 from app.core.errors import DomainError, NotPermitted, ProviderError
+from app.identity.face_checks import FaceWay
 from app.seals.ink import Ink, InkRefused
 from app.seals.service import revoke_seal
 from app.signing.errors import (
@@ -51,8 +52,8 @@ def test_without_proof_nothing_is_signed(world: World) -> None:
         contract_id=contract.id,
         method="sms",
         content_sha256=content,
-        return_url="",
-        face=world.face,
+        way=FaceWay(""),
+        faces=world.providers.faces,
     )
     attempt = {"actor": worker.actor, "contract_id": contract.id, "content_sha256": content, "ink": some_ink()}
     with pytest.raises(IntentNotProved):
@@ -152,9 +153,9 @@ def test_face_counts_only_when_the_vendor_says_so(world: World) -> None:
     world.face.outcome = Outcome.PENDING
     intent = start_intent(
         actor=worker.actor, contract_id=contract.id, method="face", content_sha256=content,
-        return_url="http://127.0.0.1/h5/", face=world.face,
+        way=FaceWay("http://127.0.0.1/h5/"), faces=world.providers.faces,
     )  # fmt: skip
-    assert get_intent(actor=worker.actor, intent_id=intent.id, face=world.face).status == "waiting"
+    assert get_intent(actor=worker.actor, intent_id=intent.id, faces=world.providers.faces).status == "waiting"
     attempt = {
         "actor": worker.actor, "contract_id": contract.id, "challenge_id": intent.id, "content_sha256": content,
         "ink": some_ink(),
@@ -162,7 +163,7 @@ def test_face_counts_only_when_the_vendor_says_so(world: World) -> None:
     with pytest.raises(IntentNotProved):
         sign_contract(**attempt)  # type: ignore[arg-type]
     world.face.outcome = Outcome.MATCH
-    assert get_intent(actor=worker.actor, intent_id=intent.id, face=world.face).status == "proved"
+    assert get_intent(actor=worker.actor, intent_id=intent.id, faces=world.providers.faces).status == "proved"
     assert sign_contract(**attempt).parties[0].acted_at  # type: ignore[arg-type]
     world.settle()
     world.check()
@@ -177,11 +178,11 @@ def test_a_failed_face_check_proves_nothing(world: World, outcome: Outcome, stat
     world.face.outcome = outcome
     intent = start_intent(
         actor=worker.actor, contract_id=contract.id, method="face", content_sha256=contract.content_sha256 or "",
-        return_url="http://127.0.0.1/h5/", face=world.face,
+        way=FaceWay("http://127.0.0.1/h5/"), faces=world.providers.faces,
     )  # fmt: skip
-    assert get_intent(actor=worker.actor, intent_id=intent.id, face=world.face).status == status
+    assert get_intent(actor=worker.actor, intent_id=intent.id, faces=world.providers.faces).status == status
     world.face.outcome = Outcome.MATCH
-    assert get_intent(actor=worker.actor, intent_id=intent.id, face=world.face).status == status
+    assert get_intent(actor=worker.actor, intent_id=intent.id, faces=world.providers.faces).status == status
 
 
 def test_the_employer_chooses_the_ways(world: World) -> None:
@@ -195,7 +196,7 @@ def test_the_employer_chooses_the_ways(world: World) -> None:
     with pytest.raises(IntentMethodNotAllowed):
         start_intent(
             actor=worker.actor, contract_id=contract.id, method="face", content_sha256=contract.content_sha256 or "",
-            return_url="", face=world.face,
+            way=FaceWay(""), faces=world.providers.faces,
         )  # fmt: skip
 
 

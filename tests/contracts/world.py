@@ -26,6 +26,7 @@ from app.contracts.service.signing import prove_intent, seal_contract, sign_cont
 from app.core.clock import now, set_clock
 from app.core.db import in_transaction, reading
 from app.core.errors import ProviderError
+from app.identity.face_checks import FaceWay
 from app.jobs.models import Job
 from app.jobs.service import Claim, describe, run_job
 from app.providers import Providers
@@ -108,8 +109,9 @@ class World:
 
     @property
     def face(self) -> FakeFace:
-        assert isinstance(self.providers.face, FakeFace)
-        return self.providers.face
+        face = self.providers.faces["alipay"]
+        assert isinstance(face, FakeFace)
+        return face
 
     @property
     def messenger(self) -> FakeMessenger:
@@ -197,7 +199,7 @@ class World:
         assert contract.content_sha256 is not None
         intent = start_intent(
             actor=person.actor, contract_id=contract.id, method="sms", content_sha256=contract.content_sha256,
-            return_url="", face=self.face,
+            way=FaceWay(""), faces=self.providers.faces,
         )  # fmt: skip
         proved = prove_intent(actor=person.actor, intent_id=intent.id, code=last_code(person.phone))
         assert proved.status == "proved"

@@ -23,7 +23,7 @@ from app.identity.errors import (
     VerificationLimit,
     VerificationRequired,
 )
-from app.identity.face_checks import FaceCheckView, consume_face_check, refresh_face_check, start_face_check
+from app.identity.face_checks import FaceCheckView, FaceWay, consume_face_check, refresh_face_check, start_face_check
 from app.identity.models import FaceCheck
 from app.identity.ports import FaceSubject
 from app.identity.verifications import forget_stale_claims
@@ -39,7 +39,12 @@ RETURN = "https://gongyue.example/h5/#/pages/face/return"
 
 def start(worker: Worker, face: FakeFace) -> FaceCheckView:
     return start_face_check(
-        actor=worker.actor, purpose="intent", subject=SUBJECT, subject_sha256=SHA256, return_url=RETURN, face=face
+        actor=worker.actor,
+        purpose="intent",
+        subject=SUBJECT,
+        subject_sha256=SHA256,
+        way=FaceWay(RETURN),
+        faces={"alipay": face},
     )
 
 
@@ -55,9 +60,13 @@ def bound(check: FaceCheckView, worker: Worker) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def look(worker: Worker, check: FaceCheckView, face: FakeFace) -> FaceCheckView:
+    return refresh_face_check(actor=worker.actor, face_check_id=check.id, faces={"alipay": face})
+
+
 def passed(worker: Worker) -> FaceCheckView:
     face = FakeFace()
-    return refresh_face_check(actor=worker.actor, face_check_id=start(worker, face).id, face=face)
+    return refresh_face_check(actor=worker.actor, face_check_id=start(worker, face).id, faces={"alipay": face})
 
 
 def test_a_check_waits_for_the_person_then_passes_and_is_spent_once() -> None:
@@ -65,12 +74,12 @@ def test_a_check_waits_for_the_person_then_passes_and_is_spent_once() -> None:
     started = start(worker, face)
     assert (started.status, started.url) == ("waiting", f"https://face.example/{started.id.hex}")
     assert face.started == [(worker.name, worker.id_number, RETURN)], "we name the person, not the client"
-    waiting = refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face)
+    waiting = refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face})
     assert (waiting.status, waiting.url) == ("waiting", started.url), "it can be opened again after a restart"
     with pytest.raises(FaceCheckNotPassed):
         spend(started, worker)
     face.outcome = Outcome.MATCH
-    done = refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face)
+    done = refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face})
     assert (done.status, done.url, done.outcome) == ("passed", None, "match")
     spend(started, worker)
     with pytest.raises(FaceCheckUsed):
@@ -91,9 +100,9 @@ def test_the_vendor_is_asked_about_that_person_whose_data_are_wiped_then() -> No
         row = session.get_one(FaceCheck, started.id)
         assert (row.name, row.id_number) == (worker.name, worker.id_number)
         assert worker.id_number.encode() not in row.id_number_ciphertext
-    refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face)
+    refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face})
     face.outcome = Outcome.MATCH
-    refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face)
+    refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face})
     assert face.asked == [(FaceSubject(worker.name, worker.id_number), started.id.hex, "")] * 2
     with reading() as session:
         row = session.get_one(FaceCheck, started.id)
@@ -114,9 +123,9 @@ def test_whom_a_forgotten_check_was_about_is_wiped() -> None:
 def test_a_settled_check_is_asked_about_no_more() -> None:
     worker, face = verified_worker(), FakeFace(Outcome.MISMATCH)
     started = start(worker, face)
-    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face).status == "failed"
+    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face}).status == "failed"
     face.outcome = Outcome.MATCH
-    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face).status == "failed"
+    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face}).status == "failed"
     assert face.polls == 1
     with pytest.raises(FaceCheckNotPassed):
         spend(started, worker)
@@ -139,7 +148,7 @@ def test_a_settled_check_is_asked_about_no_more() -> None:
 def test_each_answer_of_the_vendor(outcome: Outcome, status: str) -> None:
     worker, face = verified_worker(), FakeFace(outcome)
     started = start(worker, face)
-    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face).status == status
+    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face}).status == status
     with pytest.raises(FaceCheckNotPassed):
         spend(started, worker)
 
@@ -147,9 +156,9 @@ def test_each_answer_of_the_vendor(outcome: Outcome, status: str) -> None:
 def test_an_outage_delays_and_decides_nothing() -> None:
     worker, face = verified_worker(), FakeFace(result_error=ProviderError("fake_face", "timeout"))
     started = start(worker, face)
-    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face).status == "waiting"
+    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face}).status == "waiting"
     face.result_error = None
-    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face).status == "passed"
+    assert refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face}).status == "passed"
 
 
 _OTHERS = {
@@ -188,7 +197,9 @@ def test_a_person_who_comes_too_late_has_to_start_again() -> None:
         worker = verified_worker()
         started = start(worker, face)
     with clock_at(START + timedelta(minutes=10)):
-        assert refresh_face_check(actor=worker.actor, face_check_id=started.id, face=face).status == "expired"
+        assert (
+            refresh_face_check(actor=worker.actor, face_check_id=started.id, faces={"alipay": face}).status == "expired"
+        )
     assert face.polls == 0
 
 
@@ -226,9 +237,9 @@ def test_a_check_belongs_to_its_account() -> None:
     worker, other = verified_worker(), verified_worker("王小丽")
     started = start(worker, FakeFace())
     with pytest.raises(FaceCheckNotFound):
-        refresh_face_check(actor=other.actor, face_check_id=started.id, face=FakeFace())
+        refresh_face_check(actor=other.actor, face_check_id=started.id, faces={"alipay": FakeFace()})
     with pytest.raises(FaceCheckNotFound):
-        refresh_face_check(actor=worker.actor, face_check_id=uuid.uuid4(), face=FakeFace())
+        refresh_face_check(actor=worker.actor, face_check_id=uuid.uuid4(), faces={"alipay": FakeFace()})
 
 
 def test_face_needs_a_verified_person_and_a_consent_of_its_own() -> None:

@@ -11,11 +11,13 @@ from app.core.checks import Outcome
 from app.core.clock import clock_at
 from app.core.db import reading
 from app.core.errors import DomainError, ProviderError, ProviderUnavailable
+from app.identity.code_verification import confirm_verification_code
 from app.identity.errors import AlreadyVerified, ConsentRequired, FaceCheckRefused, IdentityTaken, VerificationNotFound
+from app.identity.face_checks import FaceWay
 from app.identity.face_verification import get_verification, start_face_verification
 from app.identity.models import FaceCheck, Verification
 from app.identity.persons import get_profile
-from app.identity.phone_verification import confirm_verification_code, start_phone_verification
+from app.identity.phone_verification import start_phone_verification
 from app.identity.verifications import VerificationView
 from tests.factories import Worker, consent, last_code, new_id_number, new_worker, verified_worker
 from tests.fakes import FakeCarrier, FakeFace
@@ -36,13 +38,13 @@ def start(worker: Worker, face: FakeFace, id_number: str = "", name: str = "å¼ ä
         actor=worker.actor,
         name=name,
         id_number=id_number or new_id_number(),
-        return_url="https://g.example/r",
-        face=face,
+        way=FaceWay("https://g.example/r"),
+        faces={"alipay": face},
     )
 
 
 def look(worker: Worker, started: VerificationView, face: FakeFace) -> VerificationView:
-    return get_verification(actor=worker.actor, verification_id=started.id, face=face)
+    return get_verification(actor=worker.actor, verification_id=started.id, faces={"alipay": face})
 
 
 def stored() -> Verification:

@@ -14,6 +14,7 @@ from app.core.checks import Outcome
 from app.core.clock import clock_at
 from app.core.db import reading
 from app.core.errors import DomainError, InvalidInput, ProviderError, ProviderUnavailable
+from app.identity.code_verification import confirm_verification_code, resend_verification_code
 from app.identity.errors import (
     AlreadyVerified,
     ConsentRequired,
@@ -31,11 +32,7 @@ from app.identity.errors import (
 )
 from app.identity.models import Person, Verification
 from app.identity.persons import get_profile
-from app.identity.phone_verification import (
-    confirm_verification_code,
-    resend_verification_code,
-    start_phone_verification,
-)
+from app.identity.phone_verification import start_phone_verification
 from app.identity.verifications import VerificationView, forget_stale_claims
 from tests.factories import (
     Worker,

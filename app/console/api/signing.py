@@ -16,6 +16,7 @@ from app.contracts.service.signing import get_intent, prove_intent, resend_inten
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
+from app.identity.face_checks import FaceWay
 
 blueprint = ApiBlueprint("console_signing", __name__, url_prefix="/api/v1/console", description="用人单位：盖章")
 
@@ -26,10 +27,8 @@ blueprint = ApiBlueprint("console_signing", __name__, url_prefix="/api/v1/consol
 def start(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
     """Begin to prove that the operator wants to seal exactly this."""
     check_offered(body["method"], settings().intent_methods)
-    return_url = providers().return_url(RETURN_PATH)
-    intent = start_intent(
-        actor=current_actor(), contract_id=contract_id, return_url=return_url, face=providers().face, **body
-    )
+    way = FaceWay(providers().return_url(RETURN_PATH), elsewhere=True)
+    intent = start_intent(actor=current_actor(), contract_id=contract_id, way=way, faces=providers().faces, **body)
     return dump_intent(intent)
 
 
@@ -37,7 +36,7 @@ def start(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
 @blueprint.response(200, EmployerIntentSchema)
 def show(intent_id: uuid.UUID) -> Any:
     """Where it stands; for a face check the server asks the vendor."""
-    return dump_intent(get_intent(actor=current_actor(), intent_id=intent_id, face=providers().face))
+    return dump_intent(get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces))
 
 
 @blueprint.post("/intents/<uuid:intent_id>/code")

@@ -15,12 +15,10 @@ from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers, settings
 from app.http.language import language
 from app.http.offers import check_offered
+from app.identity.code_verification import confirm_verification_code, resend_verification_code
+from app.identity.face_checks import FaceWay
 from app.identity.face_verification import get_verification, start_face_verification
-from app.identity.phone_verification import (
-    confirm_verification_code,
-    resend_verification_code,
-    start_phone_verification,
-)
+from app.identity.phone_verification import start_phone_verification
 from app.identity.verifications import VerificationView
 
 blueprint = ApiBlueprint(
@@ -49,7 +47,7 @@ def start(body: dict[str, Any]) -> Any:
 @blueprint.response(200, OperatorVerificationSchema)
 def read(verification_id: uuid.UUID) -> Any:
     """Where it stands; for a face check the server asks the vendor."""
-    return _dump(get_verification(actor=current_actor(), verification_id=verification_id, face=providers().face))
+    return _dump(get_verification(actor=current_actor(), verification_id=verification_id, faces=providers().faces))
 
 
 @blueprint.post("/verifications/<uuid:verification_id>/code")
@@ -74,8 +72,8 @@ def start_verification(*, method: str, name: str, id_number: str) -> Verificatio
     if method == "phone":
         return start_phone_verification(actor=actor, name=name, id_number=id_number, carrier=providers().carrier)
     return start_face_verification(
-        actor=actor, name=name, id_number=id_number, return_url=providers().return_url(RETURN_PATH),
-        face=providers().face,
+        actor=actor, name=name, id_number=id_number, faces=providers().faces,
+        way=FaceWay(providers().return_url(RETURN_PATH), elsewhere=True),
     )  # fmt: skip
 
 

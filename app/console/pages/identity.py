@@ -13,9 +13,9 @@ from app.http.context import current_actor, providers, settings
 from app.http.kit.text import blocks
 from app.http.language import language
 from app.http.qr import qr_picture
+from app.identity.code_verification import confirm_verification_code, resend_verification_code
 from app.identity.consents import give_consent, list_consents
 from app.identity.face_verification import get_verification
-from app.identity.phone_verification import confirm_verification_code, resend_verification_code
 from app.identity.texts import get_text
 from app.identity.verifications import VerificationView
 
@@ -60,7 +60,7 @@ def begin_verification() -> Response:
 @blueprint.get("/verification/<uuid:verification_id>/state")
 def follow_verification(verification_id: uuid.UUID) -> Response:
     """Polled while the person stands before the camera; asked by the button too."""
-    view = get_verification(actor=current_actor(), verification_id=verification_id, face=providers().face)
+    view = get_verification(actor=current_actor(), verification_id=verification_id, faces=providers().faces)
     onward = safe_path(request.args.get("next", ""))
     if view.status == "verified":
         return go(_verified(onward))
@@ -99,7 +99,7 @@ def _attempt(onward: str) -> dict[str, Any]:
     attempt = find_id(request.args.get("attempt", ""))
     if attempt is None:
         return {"view": None, "next": onward}
-    view = get_verification(actor=current_actor(), verification_id=attempt, face=providers().face)
+    view = get_verification(actor=current_actor(), verification_id=attempt, faces=providers().faces)
     return _shown(view, onward)
 
 

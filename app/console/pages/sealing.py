@@ -14,6 +14,7 @@ from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
 from app.http.qr import qr_picture
 from app.identity.consents import give_consent, list_consents
+from app.identity.face_checks import FaceWay
 from app.identity.texts import get_text
 from app.seals.service import list_seals
 from app.signing.errors import IntentNotProved
@@ -44,7 +45,7 @@ def begin_intent(contract_id: uuid.UUID) -> Response:
     check_offered(typed("method"), settings().intent_methods)
     intent = start_intent(
         actor=current_actor(), contract_id=contract_id, method=typed("method"), content_sha256=typed("content_sha256"),
-        return_url=providers().return_url(url_for("console.show_face_done")), face=providers().face,
+        way=FaceWay(providers().return_url(url_for("console.show_face_done")), elsewhere=True), faces=providers().faces,
     )  # fmt: skip
     return _answer(intent, contract_id)
 
@@ -58,7 +59,7 @@ def resend_intent_code(contract_id: uuid.UUID, intent_id: uuid.UUID) -> Response
 @blueprint.get("/contracts/<uuid:contract_id>/intents/<uuid:intent_id>/state")
 def follow_intent(contract_id: uuid.UUID, intent_id: uuid.UUID) -> Response:
     """Polled while the operator stands before the camera; the server asks the vendor."""
-    intent = get_intent(actor=current_actor(), intent_id=intent_id, face=providers().face)
+    intent = get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces)
     if not is_htmx():
         return _answer(intent, contract_id)
     if intent.status == "waiting":
@@ -73,7 +74,7 @@ def seal(contract_id: uuid.UUID) -> Response:
     if not typed("challenge_id"):
         raise IntentNotProved
     actor, challenge_id = current_actor(), typed_id("challenge_id")
-    intent = get_intent(actor=actor, intent_id=challenge_id, face=providers().face)
+    intent = get_intent(actor=actor, intent_id=challenge_id, faces=providers().faces)
     if intent.status == "code_sent":
         prove_intent(actor=actor, intent_id=challenge_id, code=typed("code"))
     seal_contract(
@@ -86,7 +87,7 @@ def seal(contract_id: uuid.UUID) -> Response:
 def _find_intent() -> IntentView | None:
     """The proof in the address, so that a reload shows it again."""
     intent_id = find_id(request.args.get("proof", ""))
-    return get_intent(actor=current_actor(), intent_id=intent_id, face=providers().face) if intent_id else None
+    return get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces) if intent_id else None
 
 
 def _shown(intent: IntentView | None, contract_id: uuid.UUID) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.crashpoints import reached
 from app.core.db import reading, transaction
 from app.core.ids import new_id
-from app.identity.ports import FaceVerifier
+from app.identity.face_checks import Faces, FaceWay
 from app.jobs.service import enqueue
 from app.organisations.permissions import Permission
 from app.organisations.queries import organisation_name
@@ -39,7 +39,7 @@ from app.signing.models import IntentMethod, IntentPurpose
 
 
 def start_intent(
-    *, actor: Actor, contract_id: uuid.UUID, method: str, content_sha256: str, return_url: str, face: FaceVerifier
+    *, actor: Actor, contract_id: uuid.UUID, method: str, content_sha256: str, way: FaceWay, faces: Faces
 ) -> IntentView:
     """Begin to prove will for this content (B6). Raises IntentMethodNotAllowed, NotYourTurn, DocumentChanged."""
     with reading() as session:
@@ -50,7 +50,7 @@ def start_intent(
     if method not in contract.intent_methods:
         raise IntentMethodNotAllowed
     if method == IntentMethod.FACE:
-        return start_face_intent(actor=actor, request=request, return_url=return_url, face=face)
+        return start_face_intent(actor=actor, request=request, way=way, faces=faces)
     return start_sms_intent(actor=actor, request=request, phone=phone)
 
 
@@ -70,9 +70,9 @@ def prove_intent(*, actor: Actor, intent_id: uuid.UUID, code: str) -> IntentView
     return prove_intent_code(actor=actor, intent_id=intent_id, code=code, phone=phone)
 
 
-def get_intent(*, actor: Actor, intent_id: uuid.UUID, face: FaceVerifier) -> IntentView:
+def get_intent(*, actor: Actor, intent_id: uuid.UUID, faces: Faces) -> IntentView:
     """Where a proof of will stands; a face check is asked of the vendor."""
-    return refresh_intent(actor=actor, intent_id=intent_id, face=face)
+    return refresh_intent(actor=actor, intent_id=intent_id, faces=faces)
 
 
 def sign_contract(
