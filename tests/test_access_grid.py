@@ -20,6 +20,7 @@ from app.accounts.qr_login import request_qr_login, scan_qr
 from app.accounts.security_keys import list_security_keys
 from app.core.db import transaction
 from app.http.public import is_public
+from app.identity.face_checks import FaceWay, start_face_check
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.world import HOME, World, world
 from tests.factories import Employer, Worker, consent, employer_with_seal, new_ip, new_worker, some_ink, verified_worker
@@ -61,6 +62,8 @@ CALLS: dict[tuple[str, str], Any] = {
     ("GET", "/api/v1/worker/verifications/<uuid:verification_id>"): NOTHING,
     ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/code"): CODE,
     ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/resend"): NOTHING,
+    ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/claim"): {},
+    ("GET", "/api/v1/worker/face-checks/<uuid:face_check_id>"): NOTHING,
     ("GET", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
     ("PATCH", "/api/v1/console/contracts/<uuid:contract_id>"): {"title": "改了"},
     ("DELETE", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
@@ -151,13 +154,22 @@ def scene(world: World, web: Flask) -> Scene:
     ids = {
         "contract_id": str(contract.id), "intent_id": str(intent), "verification_id": started.get_json()["id"],
         "seal_id": str(employer.seal_id), "organisation_id": str(employer.organisation_id), "page": "1",
-        "session_id": str(worker.actor.session_id), "scan_id": str(_scan(worker)),
+        "face_check_id": str(_face_check(world, worker)), "session_id": str(worker.actor.session_id),
+        "scan_id": str(_scan(worker)),
         "key_id": str(list_security_keys(actor=employer.actor)[0].id),
         "binding_id": str(_binding(worker)),
         "sha": contract.content_sha256 or "",
     }  # fmt: skip
     private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)
     return Scene(employer, worker, ids, private)
+
+
+def _face_check(world: World, worker: Worker) -> uuid.UUID:
+    """A face check that waits for this worker."""
+    return start_face_check(
+        actor=worker.actor, purpose="download", subject=f"contract:{uuid.uuid4()}", subject_sha256="ab" * 32,
+        way=FaceWay(""), faces=world.providers.faces,
+    ).id  # fmt: skip
 
 
 def _scan(worker: Worker) -> uuid.UUID:

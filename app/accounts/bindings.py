@@ -51,6 +51,14 @@ def list_bindings(*, actor: Actor) -> list[BindingView]:
         return [_view(row) for row in rows]
 
 
+def bound_subject(*, actor: Actor, kind: str) -> str:
+    """The actor's own identity at a platform, for calls to that platform; "" when nothing is bound."""
+    with reading() as session:
+        mine = select(AccountBinding).where(*_own(actor), AccountBinding.kind == kind)
+        found = session.scalar(mine.order_by(AccountBinding.bound_at.desc()).limit(1))
+        return str(found.subject) if found is not None else ""
+
+
 def bind_platform(*, actor: Actor, kind: str, platform: MiniPlatform, code: str) -> BindingView:
     """Bind the platform's user who is logged in there to the account that is logged in here. Repeating is no error.
 

@@ -69,7 +69,7 @@ def _fingerprint() -> str:
     if request.mimetype not in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return fingerprint_of(request.method, request.full_path, request.get_data())
     typed = (pair for pair in request.form.items(multi=True) if pair[0] not in (FIELD, CSRF_FIELD))
-    parts = [f"{name}={value}" for name, value in sorted(typed)]
+    parts = sorted(f"{name}={value}" for name, value in typed)
     for name, upload in sorted(request.files.items(multi=True), key=lambda pair: pair[0]):
         parts.append(f"{name}:{upload.filename}:{hashlib.sha256(upload.stream.read()).hexdigest()}")
         upload.stream.seek(0)

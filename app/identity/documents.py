@@ -32,10 +32,13 @@ ACCEPTED: Mapping[Method, tuple[IdType, ...]] = {
     Method.MANUAL: tuple(kind for kind in IdType if kind is not IdType.RESIDENT_ID),
 }
 _SHAPES: Mapping[IdType, tuple[str, str]] = {
-    IdType.HK_MACAO_PERMIT: (r"[HM]\d{8}(\d{2})?", "H 或 M 加 8 位数字"),
-    IdType.TAIWAN_PERMIT: (r"\d{8}(\d{2})?", "8 位数字"),
-    IdType.PASSPORT: (r"[A-Z0-9]{5,17}", "5 至 17 位字母和数字"),
-    IdType.FOREIGN_PERMANENT_RESIDENT_ID: (r"[A-Z]{3}\d{12}|9\d{16}[\dX]", "18 位号码，旧证为 3 位字母加 12 位数字"),
+    IdType.HK_MACAO_PERMIT: (r"[HM]\d{8}(\d{2})?", "应为 H 或 M 加 8 位数字。"),
+    IdType.TAIWAN_PERMIT: (r"\d{8}(\d{2})?", "应为 8 位数字。"),
+    IdType.PASSPORT: (r"[A-Z0-9]{5,17}", "应为 5 至 17 位字母和数字。"),
+    IdType.FOREIGN_PERMANENT_RESIDENT_ID: (
+        r"[A-Z]{3}\d{12}|9\d{16}[\dX]",
+        "应为 18 位号码，旧证为 3 位字母加 12 位数字。",
+    ),
 }
 
 
@@ -111,6 +114,4 @@ def _resident_number(value: str) -> str:
 
 def _wrong(kind: IdType, words: str) -> DocumentNumberInvalid:
     zh, en = NAMES[kind]
-    return DocumentNumberInvalid(
-        fields={"id_number": [f"{zh}号码应为{words}。"]}, document_zh=zh, document_en=en, shape_zh=words
-    )
+    return DocumentNumberInvalid(fields={"id_number": [words]}, document_zh=zh, document_en=en, shape_zh=words)

@@ -44,7 +44,7 @@ class DocumentNumberInvalid(InvalidInput):
     """Of another document than a resident's card."""
 
     code = "document_number_invalid"
-    message_zh = "{document_zh}号码有误，应为{shape_zh}，请按证件核对。"
+    message_zh = "{document_zh}号码有误，{shape_zh}请按证件核对。"
     message_en = "The number of the {document_en} is not valid. Please check it against the document."
 
 

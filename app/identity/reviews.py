@@ -165,7 +165,7 @@ def reject_review(*, actor: Actor, review_id: uuid.UUID, reason: str) -> ReviewV
     _require_reviewer(actor)
     text = " ".join(reason.split())
     if not 2 <= len(text) <= REASON_LENGTH:
-        raise InvalidInput(fields={"reason": [f"请填写 2 至 {REASON_LENGTH} 字的原因，申请人会看到。"]})
+        raise InvalidInput(fields={"reason": ["请填写 2 至 200 字的原因，申请人会看到。"]})
     with transaction() as session:
         found = _to_decide(session, actor, review_id)
         if found.status == VerificationStatus.FAILED and found.reviewer_id == actor.account_id:

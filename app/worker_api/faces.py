@@ -6,9 +6,10 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
+from app.accounts.bindings import bound_subject
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
-from app.http.context import current_actor, providers
+from app.http.context import current_actor, find_actor, providers
 from app.http.qr import qr_picture
 from app.identity.face_checks import FaceCheckView, FaceWay, refresh_face_check
 from app.worker_api.contract_schemas import RETURN_PATH
@@ -57,10 +58,12 @@ def read(face_check_id: uuid.UUID) -> Any:
 def take_way(body: dict[str, Any]) -> FaceWay:
     """Takes the fields of FaceWaySchema out of `body`."""
     elsewhere, path = body.pop("where") == "phone", body.pop("return_path")
+    provider, openid, actor = body.pop("provider"), body.pop("openid"), find_actor()
+    if provider == "wechat" and not openid and actor is not None:
+        openid = bound_subject(actor=actor, kind="weixin")
     return FaceWay(
-        providers().return_url(ELSEWHERE if elsewhere else path), provider=body.pop("provider"),
-        openid=body.pop("openid"), elsewhere=elsewhere,
-    )  # fmt: skip
+        providers().return_url(ELSEWHERE if elsewhere else path), provider=provider, openid=openid, elsewhere=elsewhere
+    )
 
 
 def dump_check(view: FaceCheckView) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers, settings
 from app.http.language import language
+from app.http.logins import LoggedInSchema, answer_login, login_origin
 from app.http.offers import check_offered
 from app.http.verification_methods import describe_methods
 from app.identity.bank_verification import start_bank_verification
@@ -16,10 +17,16 @@ from app.identity.code_verification import confirm_verification_code, resend_ver
 from app.identity.face_verification import get_current_verification, get_verification, start_face_verification
 from app.identity.manual_verification import start_manual_verification
 from app.identity.phone_verification import start_phone_verification
+from app.identity.recovery import claim_account
 from app.identity.verifications import VerificationView
 from app.worker_api.faces import dump_face, take_way
 from app.worker_api.signing import CodeSchema
-from app.worker_api.verification_schemas import MethodSchema, VerificationSchema, VerificationStartSchema
+from app.worker_api.verification_schemas import (
+    ClaimSchema,
+    MethodSchema,
+    VerificationSchema,
+    VerificationStartSchema,
+)
 
 blueprint = ApiBlueprint("worker_verification", __name__, url_prefix="/api/v1/worker", description="劳动者：实名认证")
 
@@ -85,6 +92,15 @@ def confirm(body: dict[str, Any], verification_id: uuid.UUID) -> Any:
 def resend(verification_id: uuid.UUID) -> Any:
     """Another code."""
     return dump_verification(resend_verification_code(actor=current_actor(), verification_id=verification_id))
+
+
+@blueprint.post("/verifications/<uuid:verification_id>/claim")
+@blueprint.arguments(ClaimSchema)
+@blueprint.response(200, LoggedInSchema)
+def claim(body: dict[str, Any], verification_id: uuid.UUID) -> Any:
+    """Go on with the older account of the person who was proven; this phone becomes its phone."""
+    origin = {name: value for name, value in login_origin({**body, "agreements": []}).items() if name != "agreements"}
+    return answer_login(claim_account(actor=current_actor(), verification_id=verification_id, **origin), body)
 
 
 def dump_verification(view: VerificationView) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import marshmallow as ma
 from marshmallow import validate
 
+from app.http.api import WireSchema
+from app.http.logins import TRANSPORTS
 from app.identity.verifications import VERIFICATION_METHODS
 from app.worker_api.faces import FaceAnswerSchema, FaceWaySchema
 
@@ -43,6 +45,14 @@ class VerificationStartSchema(FaceWaySchema):
     nationality = ma.fields.String(load_default="", validate=validate.Length(max=3))
 
 
+class OlderAccountSchema(ma.Schema):
+    phone_masked = ma.fields.String(required=True)
+
+
+class ClaimSchema(WireSchema):
+    transport = ma.fields.String(load_default="cookie", validate=validate.OneOf(TRANSPORTS))
+
+
 class VerificationSchema(FaceAnswerSchema):
     """`claim`: the proven person has an older account; it can be taken over (`/verifications/{id}/claim`)."""
 
@@ -53,5 +63,5 @@ class VerificationSchema(FaceAnswerSchema):
     message = ma.fields.String()
     resend_after = ma.fields.Integer()
     phone_masked = ma.fields.String(metadata={"description": "where the bank's code went"})
-    claim = ma.fields.Nested(ma.Schema.from_dict({"phone_masked": ma.fields.String(required=True)}, name="Claim"))
+    claim = ma.fields.Nested(OlderAccountSchema)
     expires_at = ma.fields.AwareDateTime(required=True)

@@ -27,9 +27,8 @@ from app.contracts.service.signing import prove_intent, seal_contract, sign_cont
 from app.core import db
 from app.core.clock import set_clock
 from app.core.errors import DomainError, ProviderError
-from app.identity.face_checks import FaceWay
 from app.signing.intents import LIFE
-from tests.contracts.world import HOME, World
+from tests.contracts.world import HOME, NO_FACE, World
 from tests.factories import Employer, Worker, last_code, some_ink
 
 OPEN = (Status.CONFIRMING, Status.SIGNING)
@@ -251,7 +250,7 @@ class Life(RuleBasedStateMachine):
         def prove_by_code() -> None:
             intent = start_intent(
                 actor=person.actor, contract_id=contract, method="sms", content_sha256=known.content or "",
-                way=FaceWay(""), faces=self.world.providers.faces,
+                way=NO_FACE, faces=self.world.providers.faces,
             )  # fmt: skip
             prove_intent(actor=person.actor, intent_id=intent.id, code=last_code(person.phone))
             self.proofs.append(Proof(intent.id, (side, number), contract, started))

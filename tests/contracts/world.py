@@ -39,6 +39,8 @@ from tests.oracle import assert_world
 from tests.signing.engine.pki import Authority, TestTimestamper
 
 HOME = {"region": ["吉林省", "长春市", "朝阳区"], "detail": "人民大街 1000 号"}
+# Where a vendor would send people back to: nowhere.
+NO_FACE = FaceWay("")
 
 
 @dataclass

@@ -12,7 +12,7 @@ from app.core.clock import clock_at
 from app.core.db import reading
 from app.core.errors import DomainError, ProviderError, ProviderUnavailable
 from app.identity.code_verification import confirm_verification_code
-from app.identity.errors import AlreadyVerified, ConsentRequired, FaceCheckRefused, IdentityTaken, VerificationNotFound
+from app.identity.errors import AlreadyVerified, ConsentRequired, FaceCheckRefused, VerificationNotFound
 from app.identity.face_checks import FaceWay
 from app.identity.face_verification import get_verification, start_face_verification
 from app.identity.models import FaceCheck, Verification
@@ -176,12 +176,12 @@ def test_an_attempt_belongs_to_its_account() -> None:
         look(other, start(worker, face), face)
 
 
-def test_an_identity_that_is_taken_ends_the_attempt() -> None:
+def test_who_has_an_older_account_is_proven_and_may_claim_it() -> None:
     first, second, face = verified_worker(), willing_worker(), FakeFace()
     started = start(second, face, first.id_number)
-    with pytest.raises(IdentityTaken):
-        look(second, started, face)
-    assert look(second, started, face).status == "failed"
+    for _ in range(2):
+        seen = look(second, started, face)
+        assert (seen.status, seen.claim) == ("verified", f"{first.phone[:3]}****{first.phone[-4:]}")
     assert get_profile(actor=second.actor).person is None
 
 

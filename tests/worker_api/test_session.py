@@ -123,7 +123,7 @@ def test_only_my_messages_are_marked(web: Flask) -> None:
 def test_offered_methods_follow_the_settings(database: Database, tmp_path: Path) -> None:
     client = WorkerClient(make_app(tmp_path, verification_methods=("phone",)), new_worker().token)
     methods = {m["method"]: m["available"] for m in client.get("/api/v1/worker/verification-methods").get_json()}
-    assert methods == {"phone": True, "face": False}
+    assert methods == {"phone": True, "bank": False, "face": False, "manual": False}
     body = {"method": "face", "name": "张伟", "id_number": "220100199003071013"}
     refused = problem(client.post("/api/v1/worker/verifications", body), 422, "invalid_input")
     assert refused["fields"] == {"method": ["平台未开通此方式。"]}
