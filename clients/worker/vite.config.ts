@@ -8,9 +8,49 @@ function noRemoteStyles(): Plugin {
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type === 'asset' && file.fileName.endsWith('.css')) file.source = withoutRemote(String(file.source))
+        if (file.type === 'asset' && /\.(css|wxss|acss)$/.test(file.fileName)) file.source = withoutRemote(String(file.source))
         if (file.type === 'chunk') file.code = withoutRemote(file.code)
       }
+    },
+  }
+}
+
+declare const process: { env: Record<string, string | undefined> }
+const isMini = process.env['UNI_PLATFORM']?.startsWith('mp-') ?? false
+
+/**
+ * WeChat puts an element of its own around each component: our layout would be torn. Without it (`virtualHost`) a
+ * component's outermost element stands where the component does, as in a browser.
+ */
+function virtualHosts(): Plugin {
+  return {
+    name: 'virtual-hosts',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!isMini || !/\/src\/(ui|channel)\/\w+\.vue$/.test(id)) return null
+      return code.replace('<script setup lang="ts">', '<script setup lang="ts">\ndefineOptions({ options: { virtualHost: true } })')
+    },
+  }
+}
+
+/** uni's WeChat runtime has the app fetch a picture from its maker's network three seconds after each start. */
+function noPreload(): Plugin {
+  return {
+    name: 'no-preload',
+    enforce: 'pre',
+    transform: (code, id) => (id.endsWith('uni.mp.esm.js') ? code.replace(/^(\s*)preloadAsset\(\);$/m, '$1') : null),
+  }
+}
+
+/** The operator's own app id, from the environment: none is committed. */
+function appId(): Plugin {
+  return {
+    name: 'app-id',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const file = bundle['project.config.json']
+      const id = process.env['WEIXIN_APPID']
+      if (file?.type === 'asset' && id) file.source = JSON.stringify({ ...JSON.parse(String(file.source)), appid: id }, null, 2)
     },
   }
 }
@@ -21,15 +61,9 @@ const withoutRemote = (text: string): string => text.replace(/url\(\s*["']?(?:ht
 const uni = (uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin
 
 export default defineConfig({
-  base: '/h5/',
-  plugins: [uni(), noRemoteStyles()],
-  // The runtime build of vue-i18n has no template compiler, so nothing of it needs `eval`.
-  resolve: { alias: { 'vue-i18n': 'vue-i18n/dist/vue-i18n.runtime.mjs' } },
+  base: isMini ? '/' : '/h5/',
+  plugins: [virtualHosts(), noPreload(), uni(), noRemoteStyles(), appId()],
   define: {
-    __VUE_I18N_FULL_INSTALL__: 'false',
-    __VUE_I18N_LEGACY_API__: 'false',
-    __INTLIFY_PROD_DEVTOOLS__: 'false',
-    __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
     __VUE_PROD_DEVTOOLS__: 'false',
   },
   build: { sourcemap: false, assetsInlineLimit: 0 },

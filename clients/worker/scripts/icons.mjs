@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const NAMES = `arrow-left chevron-right check alert-triangle circle-check info-circle x file-text clock user-check message settings
-help-circle phone download printer arrow-back-up arrow-forward-up trash zoom-in writing scan wifi-off logout`.split(/\s+/)
+help-circle phone download printer arrow-back-up arrow-forward-up trash zoom-in writing scan wifi-off logout
+credit-card id qrcode device-desktop building-bank camera link device-mobile bell lock`.split(/\s+/)
 
 const folder = process.argv[2]
 const rules = NAMES.map((name) => {

@@ -17,7 +17,7 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -41,6 +41,15 @@ CLAUSES = [
     "第五条 社会保险。甲乙双方依法参加社会保险，甲方为乙方办理有关社会保险手续，并承担相应的社会保险义务。",
     "第六条 劳动保护、劳动条件和职业危害防护。甲方按照国家规定为乙方提供必要的劳动防护用品和安全卫生的工作环境。",
 ]
+QR = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA5IDkiPjxwYXRoIGQ9Ik0wIDBoM3YzSDB6TTYgMGgzdjNINnpNMCA2aDN2M0gwek00IDRoMXYxSDR6TTYgNmgxdjFINnpNOCA4aDF2MUg4ek00IDBoMXYySDR6TTAgNGgydjFIMHoiLz48L3N2Zz4="
+DOCUMENTS = [{"id_type": kind, "label": label} for kind, label in (("resident_id", "居民身份证"), ("hk_macao_permit", "港澳居民来往内地通行证"), ("taiwan_permit", "台胞证"), ("passport", "护照"))]
+METHODS = [
+    {"method": "phone", "available": True, "provider": "carrier", "providers": [], "documents": DOCUMENTS[:1]},
+    {"method": "bank", "available": True, "provider": "bank", "providers": [], "documents": DOCUMENTS},
+    {"method": "face", "available": True, "provider": "alipay", "providers": [{"id": "alipay", "label": "支付宝刷脸"}, {"id": "tencent", "label": "腾讯云 E证通"}], "documents": DOCUMENTS[:1]},
+    {"method": "manual", "available": True, "provider": "review", "providers": [], "documents": DOCUMENTS[1:]},
+]
+PROVIDERS = [{"id": "gov", "label": "吉林省政务服务登录", "by": "redirect"}, {"id": "social_card", "label": "电子社保卡", "by": "qr"}]
 STEPS = {"confirming": "confirm", "signing": "sign", "sealing": "sealing", "completed": "done"}
 WORDS = {"confirming": "待确认", "signing": "待签名", "sealing": "签署中", "completed": "已完成", "withdrawn": "已撤回", "terminated": "已终止", "expired": "已过期"}
 
@@ -73,8 +82,15 @@ class World:
         self.answers: dict[str, tuple[int, Any]] = {}
         self.requests: list[dict[str, Any]] = []
         self.faults: dict[str, str] = {}
+        self.bindings = [{"id": str(uuid.UUID(int=20 + n)), "kind": kind, "label": label, "bound_at": now(-9e5)} for n, (kind, label) in enumerate({"weixin": "微信", "gov": "吉林省政务服务"}.items())]
+        self.elsewhere = "waiting"
+        self.third = "needs_phone"
+        self.claim = ""
         self.seal_seconds = 1.5
         self.read_seconds = 6
+
+    def ticket(self) -> dict[str, Any]:
+        return {"ticket": "T1", "qr": QR, "url": "http://pc/h5/#/pages/scan/index?k=K1", "expires_at": now(120), "poll_after": 2}
 
     def by_number(self, number: int) -> dict[str, Any]:
         return next(c for c in self.contracts.values() if c["n"] == number)
@@ -191,8 +207,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.api("POST", urlsplit(self.path).path.removeprefix("/api/v1"), {})
 
-    def do_PATCH(self) -> None:
-        self.do_other("PATCH")
+    def do_PUT(self) -> None:
+        self.do_other("PUT")
 
     def do_DELETE(self) -> None:
         self.do_other("DELETE")
@@ -225,6 +241,7 @@ class Handler(BaseHTTPRequestHandler):
             if query.get("step"):
                 status = next((s for s, step in STEPS.items() if step == query["step"]), "signing")
                 W.by_number(1).update(step=query["step"], status=query.get("status", status), complete=True, signed_at=time.time())
+            W.elsewhere, W.third, W.claim = (query.get(name, getattr(W, name)) for name in ("elsewhere", "third", "claim"))
             W.seal_seconds = float(query.get("seal", W.seal_seconds))
             W.read_seconds = int(query.get("read", W.read_seconds))
             if query.get("fault"):
@@ -248,7 +265,7 @@ class Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         key = self.headers.get("Idempotency-Key")
         with LOCK:
-            W.requests.append({"method": method, "path": path, "key": key, "body": raw.decode()})
+            W.requests.append({"method": method, "path": path, "key": key, "body": raw.decode(errors="replace")})
             fault = next((W.faults.pop(part) for part in list(W.faults) if part in f"{method} {path}"), None)
             if fault == "lost_request":
                 return self.close()
@@ -259,7 +276,7 @@ class Handler(BaseHTTPRequestHandler):
                 return self.reply(int(fault), b"<html>bad gateway</html>", "text/html")
         if isinstance(body, bytes):
             return self.reply(status, body, "image/png" if "/pages/" in path else "application/pdf", {"Cache-Control": "private, no-store"})
-        self.json(status, body, {"Set-Cookie": "sid=1; Path=/; HttpOnly; SameSite=Lax"} if path == "/worker/login" and status == 200 else {})
+        self.json(status, body, {"Set-Cookie": "sid=1; Path=/; HttpOnly; SameSite=Lax"} if path.startswith("/worker/login") and path.endswith(("login", "session")) and status == 200 else {})
 
     def close(self) -> None:
         self.close_connection = True
@@ -270,7 +287,7 @@ class Handler(BaseHTTPRequestHandler):
             return W.answers[key]
         try:
             self.check(method, path)
-            result: tuple[int, Any] = handle(method, path, query, json.loads(raw or b"{}"))
+            result: tuple[int, Any] = handle(method, path, query, {} if raw.startswith(b"--") else json.loads(raw or b"{}"))
         except Problem as problem:
             result = (problem.status, problem.body)
         if key and result[0] < 500:
@@ -338,12 +355,46 @@ def give_consent(body: dict[str, Any]) -> tuple[int, Any]:
     return 201, {}
 
 
+def face_page(item_id: str, return_path: str) -> str:
+    return f"/mock/face?{urlencode({'id': item_id, 'back': return_path})}"
+
+
+def log_in_elsewhere(body: dict[str, Any]) -> tuple[int, Any]:
+    W.logged_in = True
+    return 200, session() | {"target": None}
+
+
+def start_face_login(body: dict[str, Any]) -> tuple[int, Any]:
+    ticket = str(uuid.uuid4())
+    W.intents[ticket] = {"status": "waiting"}
+    return 201, {"ticket": ticket, "status": "waiting", "url": face_page(ticket, body["return_path"]), "expires_at": now(600)}
+
+
+def unbind(binding_id: str, body: dict[str, Any]) -> tuple[int, Any]:
+    W.bindings = [one for one in W.bindings if one["id"] != binding_id]
+    return 204, None
+
+
+def claim(item_id: str, body: dict[str, Any]) -> tuple[int, Any]:
+    W.verifications[item_id].pop("claim")
+    return 200, session()
+
+
+def current_verification(query: dict[str, str]) -> tuple[int, Any]:
+    return next(((200, one) for one in reversed(W.verifications.values()) if one["status"] in ("waiting", "code_sent", "reviewing")), (204, None))
+
+
 def start_verification(body: dict[str, Any]) -> tuple[int, Any]:
     if body["name"] == "不匹配":
         raise Problem(422, "identity_mismatch", "姓名、身份证号与手机号不一致，请核对后重试。")
-    item = {"id": str(uuid.uuid4()), "method": body["method"], "expires_at": now(600), "status": "code_sent" if body["method"] == "phone" else "waiting", "resend_after": 60}
+    status = {"face": "waiting", "manual": "reviewing"}.get(body["method"], "code_sent")
+    item = {"id": str(uuid.uuid4()), "method": body["method"], "expires_at": now(600), "status": status, "resend_after": 60}
+    if body["method"] == "bank":
+        item["phone_masked"] = "139****0001"
     if body["method"] == "face":
-        item["url"] = f"/mock/face?id={item['id']}&back={body['return_path'].replace('#', '%23').replace('?', '%3F').replace('&', '%26').replace('=', '%3D')}"
+        item["url"] = face_page(item["id"], body["return_path"])
+    if body.get("where") == "phone":
+        item["qr"] = QR
     W.verifications[item["id"]] = item
     return 201, item
 
@@ -352,6 +403,8 @@ def prove_verification(item_id: str, body: dict[str, Any]) -> tuple[int, Any]:
     if body["code"] != CODE:
         raise Problem(422, "code_wrong", "验证码不正确。", attempts_left=4)
     W.verifications[item_id]["status"] = "verified"
+    if W.claim:
+        W.verifications[item_id]["claim"] = {"phone_masked": W.claim}
     W.person = {"name": "阿卜杜拉·𠮷尔", "id_number_masked": "220***********1234", "verified_at": now(), "method": "phone"}
     return 200, W.verifications[item_id]
 
@@ -404,7 +457,7 @@ def start_intent(contract_id: str, body: dict[str, Any]) -> tuple[int, Any]:
     contract_of(contract_id)
     item = {"id": str(uuid.uuid4()), "method": body["method"], "expires_at": now(600), "status": "code_sent" if body["method"] == "sms" else "waiting", "resend_after": 60}
     if body["method"] == "face":
-        item["url"] = f"/mock/face?id={item['id']}&back={body['return_path'].replace('#', '%23').replace('?', '%3F').replace('&', '%26').replace('=', '%3D')}"
+        item["url"] = face_page(item["id"], body["return_path"])
     W.intents[item["id"]] = item
     return 201, item
 
@@ -452,17 +505,39 @@ ID = "([0-9a-f-]+)"
 ROUTES: list[tuple[str, str, Any]] = [
     ("POST", "/worker/login/codes", lambda body: (202, {"resend_after": 60, "expires_in": 300})),
     ("POST", "/worker/login", log_in),
+    ("POST", "/worker/login/qr", lambda body: (201, W.ticket())),
+    ("POST", "/worker/login/qr/status", lambda body: (200, {"status": W.elsewhere})),
+    ("POST", "/worker/login/qr/session", log_in_elsewhere),
+    ("GET", "/worker/login/providers", lambda query: (200, PROVIDERS)),
+    ("POST", "/worker/login/providers/(\\w+)", lambda kind, body: (201, W.ticket() if kind == "social_card" else {"url": "/h5/#/pages/login/third?ticket=T1", "expires_at": now(300)})),
+    ("POST", "/worker/login/third/status", lambda body: (200, {"status": W.third})),
+    ("POST", "/worker/login/third/codes", lambda body: (202, {"resend_after": 60, "expires_in": 300})),
+    ("POST", "/worker/login/third/session", log_in_elsewhere),
+    ("POST", "/worker/login/face", start_face_login),
+    ("POST", "/worker/login/face/status", lambda body: (200, W.intents[body["ticket"]])),
+    ("POST", "/worker/login/face/session", log_in_elsewhere),
+    ("POST", "/worker/scans", lambda body: (200, {"id": str(uuid.UUID(int=7)), "device": "Mozilla/5.0 (Windows NT 10.0) Chrome/120", "ip": "39.144.1.2", "same_network": False, "requested_at": now(-20), "expires_at": now(100)})),
+    ("POST", f"/worker/scans/{ID}/confirmation", lambda i, body: (200, {})),
+    ("DELETE", f"/worker/scans/{ID}", lambda i, body: (204, None)),
+    ("GET", "/worker/bindings", lambda query: (200, W.bindings)),
+    ("DELETE", f"/worker/bindings/{ID}", unbind),
+    ("POST", "/worker/phone/codes", lambda body: (202, {"resend_after": 60, "expires_in": 300})),
+    ("POST", "/worker/phone/old-code", lambda body: (202, {"resend_after": 60, "expires_in": 300})),
+    ("POST", "/worker/phone", lambda body: (204, None)),
+    ("POST", f"/worker/verifications/{ID}/claim", claim),
+    ("POST", "/worker/verification-documents", lambda body: (201, {"id": str(uuid.uuid4())})),
     ("GET", "/worker/agreements", lambda query: (200, [agreement(k) | {"required_for": "login"} for k in AGREEMENTS])),
     ("GET", "/worker/agreements/(\\w+)", lambda kind, query: (200, agreement(kind))),
     ("POST", "/h5/links/preview", preview),
     ("POST", "/h5/links/claim", lambda body: (200, {"target": {"kind": "contract", "id": W.by_number(1)["id"]}})),
     ("GET", "/worker/session", lambda query: (200, session())),
     ("DELETE", "/worker/session", log_out),
-    ("PATCH", "/worker/session", change_look),
+    ("PUT", "/worker/preferences", change_look),
     ("GET", "/worker/consents", lambda query: (200, [{"kind": k, "version": "2026-11", "given_at": now() if k in W.consents else None, "current": k in W.consents} for k in AGREEMENTS])),
     ("POST", "/worker/consents", give_consent),
-    ("GET", "/worker/verification-methods", lambda query: (200, [{"method": "phone", "available": True, "provider": "carrier"}, {"method": "face", "available": True, "provider": "alipay"}])),
+    ("GET", "/worker/verification-methods", lambda query: (200, METHODS)),
     ("POST", "/worker/verifications", start_verification),
+    ("GET", "/worker/verifications/current", current_verification),
     ("GET", f"/worker/verifications/{ID}", lambda i, query: (200, W.verifications[i])),
     ("POST", f"/worker/verifications/{ID}/code", prove_verification),
     ("POST", f"/worker/verifications/{ID}/resend", lambda i, body: (200, W.verifications[i])),

@@ -1,6 +1,6 @@
 /** `fetch` behind the core's transport. */
 
-import { NoAnswer, type HttpRequest, type HttpResponse } from '../core/api'
+import { NoAnswer, type HttpRequest, type HttpResponse, type PickedFile } from '../core/api'
 import { ApiError, toApiError } from '../core/errors'
 
 const TIMEOUT_MS = 20_000
@@ -9,8 +9,15 @@ const FILE_TIMEOUT_MS = 120_000
 export async function sendJson(request: HttpRequest): Promise<HttpResponse> {
   const init: RequestInit = { method: request.method, headers: request.headers }
   if (request.body !== undefined) init.body = request.body
-  const [response, text] = await ask(request.path, init, TIMEOUT_MS, (answer) => answer.text())
+  if (request.file) init.body = formOf(request.file)
+  const [response, text] = await ask(request.path, init, request.file ? FILE_TIMEOUT_MS : TIMEOUT_MS, (answer) => answer.text())
   return { status: response.status, headers: (name) => response.headers.get(name), body: parse(text) }
+}
+
+function formOf(file: PickedFile): FormData {
+  const form = new FormData()
+  form.append('file', file.handle as Blob, file.name)
+  return form
 }
 
 /** The file's bytes. Throws `ApiError`. */

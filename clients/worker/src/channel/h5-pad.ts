@@ -1,13 +1,12 @@
 /** Signature surface on a canvas, fed by pointer events: finger, pen with pressure, mouse. */
 
+import { paint, sharpness } from './paint'
 import type { PadHandlers, PadSample, PadSurface } from './types'
-
-const MAX_RATIO = 2
 
 export async function openPad(canvasId: string, handlers: PadHandlers): Promise<PadSurface> {
   const host = await laidOut(canvasId)
   const { width, height } = host.getBoundingClientRect()
-  const ratio = Math.min(MAX_RATIO, window.devicePixelRatio || 1)
+  const ratio = sharpness(window.devicePixelRatio)
   const canvas = sharpCanvas(host, width * ratio, height * ratio)
   const context = canvas.getContext('2d')
   if (!context) throw new Error('no 2d canvas')
@@ -17,7 +16,7 @@ export async function openPad(canvasId: string, handlers: PadHandlers): Promise<
     release()
     canvas.remove()
   }
-  return { width, height, draw: (polygons) => paint(context, width, height, polygons), close }
+  return { width, height, draw: (polygons) => paint(context, width, height, polygons), touch: () => undefined, close }
 }
 
 /** Over uni-app's own canvas, which changes its size and scale by itself on screens of high density. */
@@ -39,16 +38,6 @@ async function laidOut(id: string): Promise<HTMLElement> {
     await new Promise((resolve) => requestAnimationFrame(resolve))
   }
   throw new Error(`#${id} is not on the page`)
-}
-
-function paint(context: CanvasRenderingContext2D, width: number, height: number, polygons: [number, number][][]): void {
-  context.clearRect(0, 0, width, height)
-  context.fillStyle = '#111'
-  for (const polygon of polygons) {
-    context.beginPath()
-    polygon.forEach(([x, y], index) => (index ? context.lineTo(x, y) : context.moveTo(x, y)))
-    context.fill()
-  }
 }
 
 function listen(host: HTMLElement, handlers: PadHandlers): () => void {

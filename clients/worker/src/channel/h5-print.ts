@@ -3,12 +3,12 @@
 const KEEP_MS = 60_000
 
 /** Resolves when the browser was asked to print. Rejects when a picture didn't load. */
-export async function printPictures(pictures: string[]): Promise<void> {
+export async function printPictures(paths: string[]): Promise<void> {
   const sheets = document.createElement('div')
   sheets.className = 'print-sheets'
   document.body.append(sheets)
   try {
-    await Promise.all(pictures.map((source) => load(sheets, source)))
+    await Promise.all(paths.map((path) => load(sheets, location.origin + path)))
     window.print()
   } catch (error) {
     sheets.remove()

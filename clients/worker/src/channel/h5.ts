@@ -5,20 +5,29 @@ import { installAccessibility } from './h5-accessibility'
 import { fetchFile, sendJson } from './h5-http'
 import { openPad } from './h5-pad'
 import { printPictures } from './h5-print'
+import type { PickedFile } from '../core/api'
 import type { Store } from '../core/pending'
+import { OBSERVE_ALL, watchTogether } from './watch'
 import type { Channel, FilePlace, Touch } from './types'
 
 const IN_WECHAT = /MicroMessenger/i.test(navigator.userAgent)
+const IN_ALIPAY = /AlipayClient/i.test(navigator.userAgent)
 const BASE = '/h5/'
+const DESK = '(min-width: 900px) and (hover: hover)'
+const PICTURES = 'image/jpeg,image/png'
 
 export const h5: Channel = {
   name: 'h5',
   session: 'cookie',
   ownTitleBar: true,
-  canSaveFiles: !IN_WECHAT,
+  files: IN_WECHAT ? 'elsewhere' : 'save',
   store: storeOn(() => localStorage),
   drafts: storeOn(() => sessionStorage),
   send: sendJson,
+  token: null,
+  platform: null,
+  faceProviders: null,
+  miniProgram: IN_WECHAT ? 'weixin' : IN_ALIPAY ? 'alipay' : null,
 
   install: (app: App) => installAccessibility(app),
   newId,
@@ -38,17 +47,28 @@ export const h5: Channel = {
       listen(document, { visibilitychange: () => document.visibilityState === 'visible' && callback() }),
     ),
 
+  windowSize: () => ({ width: window.innerWidth, height: window.innerHeight }),
+  isDesk: () => window.matchMedia(DESK).matches,
+  inputType: (type) => type,
+
   // With the origin: uni-app takes a bare path for one under its own base, /h5/.
-  pictureUrl: (path) => location.origin + path,
+  picture: (path) => Promise.resolve(location.origin + path),
+  vectorPicture: (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`,
+  pickPicture,
   saveFile,
   print: printPictures,
 
-  takeLinkToken(query) {
-    if (!query['t']) return null
-    history.replaceState(history.state, '', `${BASE}#/pages/landing/index`)
-    return query['t']
+  takeToken(name, query, page) {
+    if (!query[name]) return null
+    history.replaceState(history.state, '', `${BASE}#/pages/${page}`)
+    return query[name]
   },
-  openFaceCheck: (url) => location.assign(url),
+  scanCode: null,
+  leaveFor: (url) => location.assign(url),
+  openFaceCheck(face) {
+    if (face.url) location.assign(face.url)
+    return Promise.resolve(false)
+  },
   faceReturnPath: (query) => `${BASE}#/pages/face/return?${new URLSearchParams(query).toString()}`,
 
   touches(event) {
@@ -57,6 +77,7 @@ export const h5: Channel = {
     return Array.from(touch.touches, (one): Touch => ({ x: one.clientX - frame.left, y: one.clientY - frame.top }))
   },
   openPad,
+  watchPages: (owner, watched) => watchTogether(uni.createIntersectionObserver(owner, OBSERVE_ALL), watched),
   scrollTo(selector, how) {
     document.querySelector(selector)?.scrollIntoView({ block: 'start', behavior: how === 'glide' ? 'smooth' : 'auto' })
   },
@@ -105,6 +126,22 @@ function both(first: () => void, second: () => void): () => void {
 function focusHeading(): void {
   const headings = [...document.querySelectorAll<HTMLElement>('.page-title')]
   headings.find((one) => one.offsetParent !== null)?.focus({ preventScroll: true })
+}
+
+/** A phone offers its camera beside its pictures. */
+function pickPicture(): Promise<PickedFile | null> {
+  return new Promise((resolve) => {
+    const input = Object.assign(document.createElement('input'), { type: 'file', accept: PICTURES })
+    input.className = 'hidden-visually'
+    const finish = (): void => {
+      const file = input.files?.[0]
+      input.remove()
+      resolve(file ? { name: file.name, handle: file } : null)
+    }
+    listen(input, { change: finish, cancel: finish })
+    document.body.append(input)
+    input.click()
+  })
 }
 
 async function saveFile(file: FilePlace): Promise<void> {

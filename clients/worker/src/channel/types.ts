@@ -1,7 +1,8 @@
 /** Everything in which H5, the WeChat and the Alipay mini-program differ. Pages and core know only this. */
 
 import type { App } from 'vue'
-import type { Transport } from '../core/api'
+import type { FaceSession, MiniSettings } from '../core/api-types'
+import type { PickedFile, Transport } from '../core/api'
 import type { Store } from '../core/pending'
 
 export interface PadSample { x: number; y: number; at: number; pressure: number | null }
@@ -11,20 +12,36 @@ export interface PadHandlers {
   move(samples: PadSample[]): void
   end(): void
 }
+export type TouchPhase = 'start' | 'move' | 'end'
 /** A drawing surface in px of the screen; polygons are filled black on transparent. */
 export interface PadSurface {
   readonly width: number
   readonly height: number
   draw(polygons: [number, number][][]): void
+  /** The canvas's own touch events, where no listener can be put on it. */
+  touch(phase: TouchPhase, event: unknown): void
   close(): void
 }
 
 export interface Touch { x: number; y: number }
+/** Px cut off (negative) or added (positive) at the screen's top and bottom. */
+export interface Margins { top?: number; bottom?: number }
+/** Elements of class `name` with the ids `name-1`, `name-2`, … and `data-page`. */
+export interface WatchedPages { name: string; numbers: number[]; margins: Margins; changed: (page: number, inside: boolean) => void }
 
 export interface FilePlace {
   /** Path of the API, with the session's own credentials. */
   path: string
   filename: string
+}
+
+/** What only a mini-program has: an account of its platform, and messages through it. */
+export interface MiniPlatform {
+  readonly id: 'weixin' | 'alipay'
+  /** A code for one login, to be exchanged by our server. */
+  loginCode(): Promise<string>
+  /** Must follow a tap. What the person agreed to, by template. */
+  askForMessages(settings: MiniSettings): Promise<{ template: string; accepted: boolean }[]>
 }
 
 export interface Channel {
@@ -33,12 +50,19 @@ export interface Channel {
   readonly session: 'cookie' | 'bearer'
   /** The platform draws no title bar: pages bring their own. */
   readonly ownTitleBar: boolean
-  /** False inside WeChat's browser, where files can't be saved or printed. */
-  readonly canSaveFiles: boolean
+  /** `save`: to the disk; `open`: in the platform's viewer; `elsewhere`: WeChat's own browser can do neither. */
+  readonly files: 'save' | 'open' | 'elsewhere'
   readonly store: Store
   /** What was typed and not yet sent: gone when the tab or app is closed, as it may hold an ID number. */
   readonly drafts: Store
   readonly send: Transport
+  /** Where a bearer token is kept; null: a cookie does it. */
+  readonly token: { get(): string | null; set(value: string | null): void } | null
+  readonly platform: MiniPlatform | null
+  /** Face providers that work here; null: all. */
+  readonly faceProviders: string[] | null
+  /** The mini-program that this browser could open instead, if any. */
+  readonly miniProgram: 'weixin' | 'alipay' | null
 
   /** Once, before the app is mounted. */
   install(app: App): void
@@ -50,22 +74,35 @@ export interface Channel {
   onNetwork(changed: (online: boolean) => void): () => void
   /** The app comes back to the front, perhaps with a frozen old page. */
   onReturn(callback: () => void): () => void
+  windowSize(): { width: number; height: number }
+  /** A PC: no camera to rely on, room for a QR code that a phone takes over. */
+  isDesk(): boolean
+  inputType(type: 'text' | 'number' | 'tel' | 'idcard'): string
 
-  /** Something an `<image>` can show for a private picture. */
-  pictureUrl(path: string): string
+  /** Something an `<image>` can show for a private picture. Rejects when it can't be had. */
+  picture(path: string): Promise<string>
+  vectorPicture(svg: string): string
+  /** Null when the person chose none. */
+  pickPicture(): Promise<PickedFile | null>
   /** Rejects with `ApiError`. */
   saveFile(file: FilePlace): Promise<void>
-  /** Prints pictures as sheets, one a page. */
-  print(pictures: string[]): Promise<void>
+  /** Prints pictures as sheets, one a page. Null: printing is done from the opened file. */
+  readonly print: ((paths: string[]) => Promise<void>) | null
 
-  /** The token of the SMS link that opened the app, taken out of the address and history. */
-  takeLinkToken(query: Record<string, string | undefined>): string | null
-  /** Leaves for the provider's face check; it ends at `faceReturnPath`. */
-  openFaceCheck(url: string): void
+  /** A token that came in the address that opened the app, taken out of the address and history. */
+  takeToken(name: string, query: Record<string, string | undefined>, page: string): string | null
+  /** Reads a QR code with the camera; null where the phone's own camera does it. */
+  readonly scanCode: (() => Promise<string>) | null
+  /** Another page takes this one's place: a provider's, or a mini-program. */
+  leaveFor(url: string): void
+  /** False: this page is being left, it ends at `faceReturnPath`. True: the platform did it, ask the server. */
+  openFaceCheck(face: FaceSession): Promise<boolean>
   faceReturnPath(query: Record<string, string>): string
 
   /** Fingers of a touch event, relative to the element's frame. */
   touches(event: unknown): Touch[]
-  openPad(canvasId: string, handlers: PadHandlers): Promise<PadSurface>
+  openPad(canvasId: string, handlers: PadHandlers, owner: unknown): Promise<PadSurface>
+  /** Tells when pages come on screen; the answer stops it. */
+  watchPages(owner: unknown, watched: WatchedPages): () => void
   scrollTo(selector: string, how: 'jump' | 'glide'): void
 }

@@ -29,18 +29,65 @@ export interface Session {
 export interface LoggedIn extends Session { token?: string; target?: Target | null }
 export interface CodeSent { resend_after: number; expires_in: number }
 
-export type VerificationMethod = 'phone' | 'face'
-export interface VerificationChoice { method: VerificationMethod; available: boolean; reason?: string | null; provider: string }
-export interface Verification {
+/** A named choice: a face provider, a kind of document. */
+export interface Provider { id: string; label: string }
+export interface IdDocument { id_type: string; label: string }
+/** `phone`: this is a PC; the answer carries a QR code that a phone takes over. */
+export type Where = 'here' | 'phone'
+/** What a face check needs beside its purpose. */
+export interface FaceStart { provider?: string; where?: Where; return_path: string; openid?: string }
+/** Where a face check happens: an address, its picture for a phone, or a call of a mini-program's platform. */
+export interface FaceSession { url?: string | null; qr?: string | null; app_call?: Record<string, string> | null }
+
+export type VerificationMethod = 'phone' | 'bank' | 'face' | 'manual'
+export interface VerificationChoice {
+  method: VerificationMethod
+  available: boolean
+  reason?: string | null
+  provider: string
+  providers?: Provider[]
+  documents?: IdDocument[]
+}
+export interface VerificationBody {
+  method: VerificationMethod
+  name: string
+  /** Left out: a resident identity card. */
+  id_type?: string
+  id_number: string
+  provider?: string
+  card_number?: string
+  bank_phone?: string
+  document_ids?: string[]
+  nationality?: string
+  where?: Where
+  return_path?: string
+}
+export interface Verification extends FaceSession {
   id: string
   method: VerificationMethod
-  status: 'code_sent' | 'waiting' | 'verified' | 'failed' | 'cancelled' | 'expired'
+  status: 'code_sent' | 'waiting' | 'reviewing' | 'verified' | 'failed' | 'cancelled' | 'expired'
   outcome?: string | null
   message?: string | null
-  url?: string | null
+  phone_masked?: string | null
   resend_after?: number | null
   expires_at: string
+  /** This person has another account: its number may become the present one. */
+  claim?: { phone_masked: string } | null
 }
+
+/** A login that goes on elsewhere: at a provider, on another phone. */
+export interface Ticket { ticket: string; expires_at: string; qr?: string | null; url?: string | null; poll_after?: number }
+export interface FaceLogin extends Ticket { status: FaceCheckStatus; app_call?: Record<string, string> | null }
+export type FaceCheckStatus = 'waiting' | 'passed' | 'failed' | 'cancelled' | 'expired' | 'unavailable'
+export interface FaceCheck extends FaceSession { id: string; status: FaceCheckStatus; message?: string | null; expires_at: string }
+export type QrStatus = 'waiting' | 'scanned' | 'confirmed' | 'refused' | 'expired'
+export type ThirdStatus = 'waiting' | 'proven' | 'needs_phone' | 'refused' | 'expired'
+export interface LoginProvider { id: string; label: string; by: 'redirect' | 'qr' }
+/** A login that a phone is asked to confirm. */
+export interface Scan { id: string; device: string; ip: string; same_network: boolean; requested_at: string; expires_at: string }
+export interface Binding { id: string; kind: 'weixin' | 'alipay' | 'gov' | 'social_card'; label: string; bound_at: string }
+export interface AgreedTo { kind: string; version: string }
+export interface MiniSettings { subscribe_templates: string[]; employee_templates: string[] }
 
 export type ContractStatus = 'confirming' | 'signing' | 'sealing' | 'completed' | 'withdrawn' | 'terminated' | 'expired'
 export type MyStep = 'confirm' | 'sign' | 'wait' | 'sealing' | 'done' | 'ended'
@@ -119,6 +166,8 @@ export interface Contract extends ContractCard {
   termination: { at: string; reason: string } | null
   withdrawal: { at: string; reason: string } | null
   download: boolean
+  /** A face check comes before the file (B7). */
+  download_check?: boolean
   actions: ContractAction[]
 }
 export interface ContractText { content_sha256: string; pages: { number: number; paragraphs: string[] }[] }
@@ -133,12 +182,11 @@ export interface Progress {
   delayed: boolean
 }
 
-export interface Intent {
+export interface Intent extends FaceSession {
   id: string
   method: IntentMethod
   status: 'code_sent' | 'waiting' | 'proved' | 'failed' | 'cancelled' | 'expired' | 'used'
   message?: string | null
-  url?: string | null
   resend_after?: number | null
   expires_at: string
 }

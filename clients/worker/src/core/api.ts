@@ -7,8 +7,10 @@ import type { Session } from './api-types'
 import { ApiError, toApiError, type LocalCode } from './errors'
 import { PendingKeys, fingerprint, type Store } from './pending'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-export interface HttpRequest { method: Method; path: string; headers: Record<string, string>; body?: string }
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export interface HttpRequest { method: Method; path: string; headers: Record<string, string>; body?: string; file?: PickedFile }
+/** A picture that the person chose or took; `handle` is the platform's own: a `File`, or a path. */
+export interface PickedFile { name: string; handle: unknown }
 export interface HttpResponse { status: number; headers: (name: string) => string | null; body: unknown }
 
 /** Rejects with `NoAnswer` when no HTTP answer came. */
@@ -67,8 +69,14 @@ export class ApiClient {
     }
   }
 
-  patch<T>(path: string, body: object): Promise<T> {
-    return this.once<T>('PATCH', path, JSON.stringify(body), this.options.newId())
+  put<T>(path: string, body: object): Promise<T> {
+    return this.once<T>('PUT', path, JSON.stringify(body), this.options.newId())
+  }
+
+  /** One file as multipart form data, field `file`. */
+  upload<T>(path: string, file: PickedFile): Promise<T> {
+    const key = this.options.newId()
+    return this.withRetries(() => this.once<T>('POST', path, undefined, key, file))
   }
 
   delete(path: string): Promise<void> {
@@ -85,14 +93,14 @@ export class ApiClient {
     return this.options.now() + this.clockOffset
   }
 
-  private async once<T>(method: Method, path: string, body?: string, key?: string): Promise<T> {
+  private async once<T>(method: Method, path: string, body?: string, key?: string, file?: PickedFile): Promise<T> {
     if (method !== 'GET' && !this.csrf && !this.options.bearer?.() && !isPublic(path)) await this.refreshCsrf()
     try {
-      return await this.send<T>(method, path, body, key)
+      return await this.send<T>(method, path, body, key, file)
     } catch (error) {
       if (!(error instanceof ApiError) || !error.code.startsWith('csrf')) throw error
       await this.refreshCsrf()
-      return this.send<T>(method, path, body, key)
+      return this.send<T>(method, path, body, key, file)
     }
   }
 
@@ -100,9 +108,10 @@ export class ApiClient {
     this.adopt(await this.send<Session>('GET', '/worker/session'))
   }
 
-  private async send<T>(method: Method, path: string, body?: string, key?: string): Promise<T> {
+  private async send<T>(method: Method, path: string, body?: string, key?: string, file?: PickedFile): Promise<T> {
     const request: HttpRequest = { method, path: BASE + path, headers: this.headers(method, body, key) }
     if (body !== undefined) request.body = body
+    if (file) request.file = file
     let response: HttpResponse
     try {
       response = await this.options.transport(request)
@@ -156,14 +165,14 @@ function mayHaveHappened(error: ApiError): boolean {
 }
 
 function isPublic(path: string): boolean {
-  return path.startsWith('/worker/login') || path.startsWith('/worker/password/reset') || path === '/h5/links/preview'
+  return ['/worker/login', '/worker/password/reset', '/h5/links/preview', '/h5/links/mini-program'].some((start) => path.startsWith(start)) || /^\/miniprogram\/\w+\/login/.test(path)
 }
 
 function needsNoKey(path: string): boolean {
-  return isPublic(path) || path.endsWith('/page-views') || path === '/worker/password/codes'
+  return isPublic(path) || path.endsWith('/page-views') || /^\/worker\/(password|phone)\/(codes|old-code)$/.test(path) || path === '/worker/scans'
 }
 
-/** Nothing of a password is kept on the phone, not even a fingerprint of its request. */
+/** Nothing of a password, code or bank card is kept on the phone, not even a fingerprint of its request. */
 function holdsSecret(path: string): boolean {
-  return path === '/worker/password'
+  return path === '/worker/password' || path === '/worker/phone' || path === '/worker/verifications'
 }

@@ -43,3 +43,13 @@ export function isNewPassword(text: string): boolean {
   const kinds = [/\p{L}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].filter((kind) => kind.test(password)).length
   return length >= 8 && length <= 64 && kinds >= 2
 }
+
+/** A number of this kind of document; only the resident card has a check digit. */
+export function isDocumentNumber(idType: string, text: string): boolean {
+  return idType === 'resident_id' ? isIdNumber(text) : /^[A-Z0-9]{5,20}$/.test(idNumber(text))
+}
+
+/** A bank card's number: 12 to 19 digits. */
+export function isCardNumber(text: string): boolean {
+  return /^\d{12,19}$/.test(plain(text))
+}

@@ -155,10 +155,6 @@ export function toSvg(ink: Ink, colour = '#111'): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view}"><path fill="${colour}" d="${path}"/></svg>`
 }
 
-export function toDataUrl(ink: Ink): string {
-  return `data:image/svg+xml,${encodeURIComponent(toSvg(ink))}`
-}
-
 function pathOf(polygon: [number, number][]): string {
   const points = polygon.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`)
   return points.length ? `M${points.join('L')}Z` : ''

@@ -1,7 +1,7 @@
 /** One function per call of the worker API; no state, no decisions. */
 
 import type * as Wire from './api-types'
-import type { ApiClient } from './api'
+import type { ApiClient, PickedFile } from './api'
 
 export type WorkerApi = ReturnType<typeof workerApi>
 
@@ -18,9 +18,40 @@ export function workerApi(client: ApiClient) {
     savePassword: (body: { password: string; code?: string; current_password?: string }) => client.post<void>('/worker/password', body),
     sendPasswordResetCode: (phone: string) => client.post<Wire.CodeSent>('/worker/password/reset/codes', { phone }),
     resetPassword: (body: { phone: string; code: string; password: string }) => client.post<void>('/worker/password/reset', body),
+    // other ways in: each ends with LoggedIn, once
+    startFaceLogin: (body: Wire.FaceStart & { name: string; id_number: string; agreements: Wire.AgreedTo[] }) => client.post<Wire.FaceLogin>('/worker/login/face', body),
+    faceLoginStatus: (ticket: string) => client.post<{ status: Wire.FaceCheckStatus; message?: string | null }>('/worker/login/face/status', { ticket }),
+    logInByFace: (body: { ticket: string; transport: string; link_token?: string }) => client.post<Wire.LoggedIn>('/worker/login/face/session', body),
+    startQrLogin: () => client.post<Wire.Ticket>('/worker/login/qr'),
+    qrStatus: (ticket: string) => client.post<{ status: Wire.QrStatus }>('/worker/login/qr/status', { ticket }),
+    logInByQr: (body: { ticket: string; agreements: Wire.AgreedTo[]; transport: string; link_token?: string }) => client.post<Wire.LoggedIn>('/worker/login/qr/session', body),
+    loginProviders: () => client.get<Wire.LoginProvider[]>('/worker/login/providers'),
+    startThirdLogin: (id: string) => client.post<Partial<Wire.Ticket>>(`/worker/login/providers/${encodeURIComponent(id)}`),
+    thirdStatus: (ticket: string) => client.post<{ status: Wire.ThirdStatus }>('/worker/login/third/status', { ticket }),
+    sendThirdCode: (body: { ticket: string; phone: string }) => client.post<Wire.CodeSent>('/worker/login/third/codes', body),
+    logInByThird: (body: { ticket: string; agreements: Wire.AgreedTo[]; transport: string; phone?: string; code?: string; link_token?: string }) =>
+      client.post<Wire.LoggedIn>('/worker/login/third/session', body),
+    miniLogin: (platform: string, body: { code: string; agreements: Wire.AgreedTo[]; link_token?: string }) =>
+      client.post<Wire.LoggedIn | { ticket: string; next: 'phone'; expires_at: string }>(`/miniprogram/${platform}/login`, body),
+    miniLoginByPhone: (platform: string, body: { ticket: string; proof?: string; phone?: string; code?: string; agreements: Wire.AgreedTo[]; link_token?: string }) =>
+      client.post<Wire.LoggedIn>(`/miniprogram/${platform}/login/phone`, body),
+    miniSettings: (platform: string) => client.get<Wire.MiniSettings>(`/miniprogram/${platform}/settings`),
+    tellSubscription: (platform: string, body: { template: string; accepted: boolean }) => client.post<void>(`/miniprogram/${platform}/subscriptions`, body),
+    miniLink: (token: string, platform: string) => client.post<{ url: string }>('/h5/links/mini-program', { token, platform }),
+    // a login elsewhere that this phone confirms
+    openScan: (token: string) => client.post<Wire.Scan>('/worker/scans', { token }),
+    confirmScan: (id: string) => client.post<void>(`/worker/scans/${encodeURIComponent(id)}/confirmation`),
+    refuseScan: (id: string) => client.delete(`/worker/scans/${encodeURIComponent(id)}`),
+    // account
+    bindings: () => client.get<Wire.Binding[]>('/worker/bindings'),
+    unbind: (id: string) => client.delete(`/worker/bindings/${encodeURIComponent(id)}`),
+    bindMini: (platform: string, code: string) => client.post<void>(`/miniprogram/${platform}/bindings`, { code }),
+    sendNewPhoneCode: (phone: string) => client.post<Wire.CodeSent>('/worker/phone/codes', { phone }),
+    sendOldPhoneCode: () => client.post<Wire.CodeSent>('/worker/phone/old-code'),
+    changePhone: (body: { phone: string; code: string; proof: { old_code: string } | { face_check_id: string } }) => client.post<void>('/worker/phone', body),
     session: () => client.get<Wire.Session>('/worker/session'),
     logOut: () => client.delete('/worker/session'),
-    saveSettings: (change: { language?: Wire.Language; font_scale?: Wire.FontScale }) => client.patch<Wire.Session>('/worker/session', change),
+    saveSettings: (change: { language?: Wire.Language; font_scale?: Wire.FontScale }) => client.put<Wire.Session>('/worker/preferences', change),
     previewLink: (token: string) => client.post<Wire.LinkPreview>('/h5/links/preview', { token }),
     claimLink: (token: string) => client.post<{ target: Wire.Target }>('/h5/links/claim', { token }),
     // agreements, consent, verification
@@ -33,11 +64,16 @@ export function workerApi(client: ApiClient) {
     endDevice: (id: string) => client.delete(`/worker/sessions/${encodeURIComponent(id)}`),
     endOtherDevices: () => client.delete('/worker/sessions'),
     verificationMethods: () => client.get<Wire.VerificationChoice[]>('/worker/verification-methods'),
-    startVerification: (body: { method: Wire.VerificationMethod; name: string; id_number: string; return_path?: string }) =>
-      client.post<Wire.Verification>('/worker/verifications', body),
+    startVerification: (body: Wire.VerificationBody) => client.post<Wire.Verification>('/worker/verifications', body),
     verification: (id: string) => client.get<Wire.Verification>(`/worker/verifications/${id}`),
+    /** Null when none is open. */
+    currentVerification: () => client.get<Wire.Verification | null>('/worker/verifications/current'),
     proveVerification: (id: string, code: string) => client.post<Wire.Verification>(`/worker/verifications/${id}/code`, { code }),
     resendVerification: (id: string) => client.post<Wire.Verification>(`/worker/verifications/${id}/resend`),
+    claimAccount: (id: string, transport: string) => client.post<Wire.LoggedIn>(`/worker/verifications/${id}/claim`, { transport }),
+    uploadDocument: (file: PickedFile) => client.upload<{ id: string }>('/worker/verification-documents', file),
+    startDownloadCheck: (id: string, body: Wire.FaceStart) => client.post<Wire.FaceCheck>(contract(id, '/download-checks'), body),
+    faceCheck: (id: string) => client.get<Wire.FaceCheck>(`/worker/face-checks/${encodeURIComponent(id)}`),
     // contracts
     home: () => client.get<Wire.Home>('/worker/home'),
     contracts: (box: Wire.Box, cursor: string | null) =>
@@ -49,7 +85,7 @@ export function workerApi(client: ApiClient) {
     confirm: (id: string, body: { content_sha256: string; habitual_residence: Wire.Address; registered_residence: Wire.Address }) =>
       client.post<Wire.Contract>(contract(id, '/confirmation'), body),
     terminate: (id: string, reason: string) => client.post<Wire.Contract>(contract(id, '/termination'), { reason }),
-    startIntent: (id: string, body: { method: Wire.IntentMethod; content_sha256: string; return_path?: string }) =>
+    startIntent: (id: string, body: { method: Wire.IntentMethod; content_sha256: string } & Partial<Wire.FaceStart>) =>
       client.post<Wire.Intent>(contract(id, '/intents'), body),
     intent: (id: string) => client.get<Wire.Intent>(`/worker/intents/${id}`),
     proveIntent: (id: string, code: string) => client.post<Wire.Intent>(`/worker/intents/${id}/code`, { code }),
@@ -58,7 +94,7 @@ export function workerApi(client: ApiClient) {
     progress: (id: string) => client.get<Wire.Progress>(contract(id, '/progress')),
     /** Always the same picture, so that reading, enlarging and printing fetch it once. */
     pageImageUrl: (id: string, page: number) => `/api/v1${contract(id, `/pages/${page}?width=1080`)}`,
-    fileUrl: (id: string) => `/api/v1${contract(id, '/file')}`,
+    fileUrl: (id: string, faceCheck?: string) => `/api/v1${contract(id, '/file')}${faceCheck ? `?face_check=${encodeURIComponent(faceCheck)}` : ''}`,
     // messages, help
     messages: (cursor: string | null) =>
       client.get<Wire.Page<Wire.Message>>(`/worker/messages${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),

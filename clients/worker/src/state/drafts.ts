@@ -1,7 +1,7 @@
 /** What this phone keeps so that a killed app, a reload or a lost answer costs nothing. */
 
 import { channel } from '../channel'
-import type { Address, Ink, IntentMethod, VerificationMethod } from '../core/api-types'
+import type { Address, FaceSession, Ink, IntentMethod, VerificationMethod } from '../core/api-types'
 import { readJson, type Store } from '../core/pending'
 import type { LocalFlow } from '../core/resume'
 
@@ -13,8 +13,10 @@ export interface Flow {
   /** The signature was sent and no answer came. */
   submitted: boolean
 }
-export interface OpenVerification { id: string; method: VerificationMethod; url: string | null; back: string | null }
-export interface VerifyDraft { name: string; idNumber: string; method: VerificationMethod | null }
+export interface OpenVerification { id: string; method: VerificationMethod; face: FaceSession | null; back: string | null }
+export interface VerifyDraft { name: string; idType: string; idNumber: string; nationality: string; method: VerificationMethod | null }
+/** What a login in progress has to remember while it goes through another page or app. */
+export interface OpenLogin { ticket: string; face: FaceSession | null; back: string | null }
 export interface AddressDraft { habitual: Address; registered: Address; same: boolean }
 
 const PREFIX = 'gy.'
@@ -33,7 +35,11 @@ function kept<T>(store: Store, name: string): Kept<T> {
 export const linkToken = kept<string>(channel.store, 'link')
 export const openVerification = kept<OpenVerification>(channel.store, 'verification')
 export const flowOf = (contractId: string): Kept<Flow> => kept<Flow>(channel.store, `flow.${contractId}`)
-export const loginDraft = kept<{ phone: string }>(channel.drafts, 'login')
+export const faceLogin = kept<OpenLogin>(channel.store, 'face-login')
+/** Id of the face check that comes before a download. */
+export const downloadCheck = (contractId: string): Kept<string> => kept<string>(channel.store, `download.${contractId}`)
+export const loginDraft = kept<{ phone: string; agreed?: boolean; back?: string | null }>(channel.drafts, 'login')
+export const scanToken = kept<string>(channel.drafts, 'scan')
 export const verifyDraft = kept<VerifyDraft>(channel.drafts, 'verify')
 export const addressDraft = (contractId: string): Kept<AddressDraft> => kept<AddressDraft>(channel.drafts, `address.${contractId}`)
 export const reasonDraft = (contractId: string): Kept<string> => kept<string>(channel.drafts, `reason.${contractId}`)

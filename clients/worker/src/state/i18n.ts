@@ -1,30 +1,34 @@
-/** Texts. Chinese is in the first load, English comes when asked for. */
+/** Texts. Chinese is in the first load, English comes when asked for. Values are named, `{n}`. */
 
-import { createI18n, type MessageCompiler, type MessageContext, type MessageFunction } from 'vue-i18n'
+import { ref, shallowRef } from 'vue'
 import type { Language } from '../core/api-types'
 import zh from '../locales/zh-CN'
+import { loadEnglish } from './lazy'
 
-/** Texts only name their values, `{n}`: no template compiler is needed (and none would pass the CSP). */
-function compile(message: unknown): MessageFunction<string> {
-  return (context: MessageContext<string>) => String(message).replace(/\{(\w+)\}/g, (_, name: string) => String(context.named(name) ?? ''))
+type Texts = Record<string, Record<string, string>>
+
+const chinese: Texts = zh
+const english = shallowRef<Texts>({})
+const locale = ref<Language>('zh-CN')
+
+const find = (texts: Texts, key: string): string | undefined => {
+  const [group = '', name = ''] = key.split('.')
+  return texts[group]?.[name]
 }
 
-export const i18n = createI18n<false>({
-  legacy: false,
-  locale: 'zh-CN',
-  fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': zh, en: {} },
-  messageCompiler: compile as MessageCompiler,
-  missingWarn: false,
-  fallbackWarn: false,
-})
+export function translate(key: string, values: Record<string, unknown> = {}): string {
+  const text = (locale.value === 'en' ? find(english.value, key) : undefined) ?? find(chinese, key) ?? key
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
 
-export const translate = (key: string, values: Record<string, unknown> = {}): string => i18n.global.t(key, values)
-export const hasText = (key: string): boolean => i18n.global.te(key, 'zh-CN')
+export const hasText = (key: string): boolean => find(chinese, key) !== undefined
+
+/** For components: what `t` reads is followed, so that a change of language redraws them. */
+export const useI18n = (): { t: typeof translate } => ({ t: translate })
 
 export async function useLanguage(language: Language): Promise<void> {
-  if (language === 'en') i18n.global.setLocaleMessage('en', (await import('../locales/en')).default)
-  i18n.global.locale.value = language
+  if (language === 'en') english.value = await loadEnglish()
+  locale.value = language
 }
 
-export const currentLanguage = (): Language => i18n.global.locale.value as Language
+export const currentLanguage = (): Language => locale.value

@@ -1,11 +1,11 @@
 /** Proof of will for one contract, and the submission that uses it. Both survive a killed app. */
 
 import { computed, ref, shallowRef, type ShallowRef } from 'vue'
-import { channel } from '../channel'
 import type { Contract, Intent, IntentMethod } from '../core/api-types'
 import { ApiError } from '../core/errors'
 import { openState } from '../core/resume'
 import { currentFlow, flowOf } from './drafts'
+import { faceStart, openFace } from './face'
 import { api, client } from './services'
 
 export function useIntent(contract: ShallowRef<Contract | null>) {
@@ -31,13 +31,14 @@ export function useIntent(contract: ShallowRef<Contract | null>) {
     })
   }
 
-  async function start(method: IntentMethod): Promise<void> {
+  async function start(method: IntentMethod, provider?: string): Promise<void> {
     const now = contract.value
     if (!now) return
-    const face = method === 'face' ? { return_path: channel.faceReturnPath({ for: 'intent', contract: now.id }) } : {}
+    const purpose = { for: 'intent', contract: now.id } as const
+    const face = method === 'face' ? faceStart(purpose, provider) : {}
     intent.value = await api.startIntent(now.id, { method, content_sha256: now.content_sha256, ...face })
     remember({ intent: { id: intent.value.id, method } })
-    if (intent.value.url) channel.openFaceCheck(intent.value.url)
+    if (method === 'face' && intent.value.status === 'waiting') await openFace(intent.value, purpose)
   }
 
   function change(): void {

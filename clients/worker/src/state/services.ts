@@ -14,6 +14,7 @@ export const client = new ApiClient({
   language: currentLanguage,
   wait,
   now: () => Date.now(),
+  bearer: () => channel.token?.get() ?? null,
 })
 
 export const api = workerApi(client)

@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { channel } from '../channel'
-import type { FontScale, Language, Session } from '../core/api-types'
+import type { FontScale, Language, LoggedIn, Session } from '../core/api-types'
 import { ApiError } from '../core/errors'
 import { readJson } from '../core/pending'
 import { forgetEverything } from './drafts'
@@ -46,8 +46,9 @@ export function adopt(next: Session): void {
   client.adopt(next)
 }
 
-/** After login the account's own look wins on a phone that never chose one. */
-export async function adoptWithLook(next: Session): Promise<void> {
+/** The end of every login; the account's own look wins on a phone that never chose one. */
+export async function adoptWithLook(next: LoggedIn): Promise<void> {
+  if (next.token) channel.token?.set(next.token)
   adopt(next)
   session.look.language = next.language
   session.look.scale = next.font_scale
@@ -67,6 +68,7 @@ export async function findSession(fresh = false): Promise<Session | null> {
 }
 
 export function drop(): void {
+  channel.token?.set(null)
   session.current = null
   client.adopt(null)
 }

@@ -1,33 +1,19 @@
-/** Which pages of the document are on screen. Elements carry `data-page`. */
+/** Which pages of the document are on screen. */
 
 import { getCurrentInstance, nextTick, onMounted, onUnmounted } from 'vue'
-
-/** Px cut off (negative) or added (positive) at the screen's top and bottom. */
-interface Margins { top?: number; bottom?: number }
+import { channel, type Margins, type WatchedPages } from '../channel'
 
 /** The strip at eye level, below the bars: the page that is being read. */
 export const EYE_LEVEL: Margins = { top: -120, bottom: -420 }
 
-interface Watched { selector: string; margins: Margins; changed: (page: number, inside: boolean) => void }
-
-export function useVisiblePages(watched: Watched[]): void {
-  const instance = getCurrentInstance()
-  const observers: UniApp.IntersectionObserver[] = []
-
-  function observe({ selector, margins, changed }: Watched): void {
-    const observer = uni.createIntersectionObserver(instance?.proxy, { observeAll: true, thresholds: [0] })
-    observer.relativeToViewport(margins).observe(selector, (result) => {
-      const page = Number((result as unknown as { dataset: { page: string } }).dataset.page)
-      changed(page, result.intersectionRatio > 0 || result.intersectionRect.height > 0)
-    })
-    observers.push(observer)
-  }
-
+export function useVisiblePages(watched: () => WatchedPages[]): void {
+  const owner = getCurrentInstance()?.proxy
+  const ends: (() => void)[] = []
   onMounted(async () => {
     await nextTick()
-    watched.forEach(observe)
+    for (const one of watched()) ends.push(channel.watchPages(owner, one))
   })
-  onUnmounted(() => observers.forEach((observer) => observer.disconnect()))
+  onUnmounted(() => ends.forEach((end) => end()))
 }
 
 /** Remembers who is inside and tells the first of them. */

@@ -1,0 +1,24 @@
+/** Starting a face check: here, or on a phone when this is a PC. */
+
+import { channel } from '../channel'
+import type { FaceSession, FaceStart, Provider } from '../core/api-types'
+import { replace, routes } from './nav'
+
+export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download'; contract?: string }
+
+export function faceStart(purpose: FacePurpose, provider?: string): FaceStart {
+  const where = channel.isDesk() ? { where: 'phone' as const } : {}
+  return { ...where, return_path: channel.faceReturnPath({ ...purpose }), ...(provider ? { provider } : {}) }
+}
+
+/** Providers that can be used on this device. */
+export function usable(providers: Provider[] | undefined): Provider[] {
+  const works = channel.faceProviders
+  return (providers ?? []).filter((one) => !works || works.includes(one.id))
+}
+
+/** Opens the check, unless a phone is to take it over: then the page shows the picture and follows. */
+export async function openFace(face: FaceSession, purpose: FacePurpose): Promise<void> {
+  if (face.qr) return
+  if (await channel.openFaceCheck(face)) replace(routes.faceReturn({ ...purpose }))
+}

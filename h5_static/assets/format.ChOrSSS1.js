@@ -1,1 +1,0 @@
-const t=288e5;function e(e){const n=new Date(Date.parse(e)+t).toISOString();return{day:n.slice(0,10),time:n.slice(11,16)}}function n(t){return t?e(t).day:""}function a(t){return t?`${e(t).day} ${e(t).time}`:""}function r(e,n){const a=e=>Math.floor((e+t)/864e5);return a(Date.parse(e))-a(n)}export{r as a,a as b,n as d};
