@@ -1,4 +1,4 @@
-"""Log a PC in by scanning its QR code with a phone that is logged in already (A4; T-43).
+"""Log a PC in by scanning its QR code with a phone that is logged in already (A4; T-45).
 
 The PC keeps the ticket, the QR holds another secret, and the phone decides after seeing which device asks. Both are
 good once, for two minutes. What happens at once is decided by the row's lock.

@@ -1,4 +1,4 @@
-"""Log a PC in by phone: who may decide, for how long, and what is decided once (A4; T-27)."""
+"""Log a PC in by phone: who may decide, for how long, and what is decided once (A4; T-45)."""
 
 import uuid
 from dataclasses import replace
