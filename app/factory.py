@@ -5,7 +5,7 @@ import os
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.callbacks import sms_receipts
+from app.callbacks import platform_events, sms_receipts
 from app.console.api import channel as console_api
 from app.console.pages import channel as console_pages
 from app.h5 import links, oidc, pages
@@ -71,6 +71,7 @@ def register_channels(app: Flask, api: PlatformApi) -> None:
     miniprogram.register(api)
     api.register_blueprint(links.blueprint)
     api.register_blueprint(sms_receipts.blueprint)
+    api.register_blueprint(platform_events.blueprint)
     app.register_blueprint(pages.blueprint)
     oidc.register(app)
     console_pages.register(app)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.accounts.ports import IdentityProvider, MiniPlatform
+from app.accounts.ports import EventSource, IdentityProvider, MiniPlatform
 from app.identity.ports import BankRegistry, CarrierRegistry, FaceVerifier
 from app.notifications.ports import MiniMessenger, SmsSender
 from app.organisations.ports import OrganisationRegistry
@@ -15,8 +15,8 @@ from app.storage.ports import BlobStore
 class Providers:
     """The outside world as this process reaches it. `public_url`: without a trailing slash.
 
-    `mini` and `messengers`: by platform, "weixin" and "alipay". `identity_providers`: "gov" and "social_card". Only
-    those that are configured. `faces`: "alipay", "tencent" and "wechat", the preferred one first.
+    `mini`, `messengers` and `event_sources`: by platform, "weixin" and "alipay". `identity_providers`: "gov" and
+    "social_card". Only those that are configured. `faces`: "alipay", "tencent" and "wechat", the preferred one first.
     """
 
     sms: SmsSender
@@ -33,6 +33,7 @@ class Providers:
     mini: Mapping[str, MiniPlatform] = field(default_factory=dict)
     messengers: Mapping[str, MiniMessenger] = field(default_factory=dict)
     identity_providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
+    event_sources: Mapping[str, EventSource] = field(default_factory=dict)
 
     @staticmethod
     def link_url(token: str) -> str:

@@ -13,7 +13,7 @@ from app.adapters.aliyun_sms import AliyunSms
 from app.adapters.esign_registry import EsignRegistry
 from app.adapters.est_ca import EstCertificateAuthority
 from app.adapters.local_blobs import LocalBlobStore
-from app.adapters.platforms import identity_providers, mini_programs
+from app.adapters.platforms import event_sources, identity_providers, mini_programs
 from app.adapters.rfc3161 import HttpTimestamper
 from app.adapters.s3_blobs import S3BlobStore
 from app.adapters.software_keys import SoftwareKeyStore
@@ -112,6 +112,7 @@ def build_providers(settings: Settings) -> Providers:
         mini=mini,
         messengers=messengers,
         identity_providers=identity_providers(settings),
+        event_sources=event_sources(settings),
     )  # fmt: skip
 
 

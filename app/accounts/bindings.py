@@ -18,7 +18,7 @@ from app.accounts.models import AccountKind, WorkerAccount
 from app.accounts.ports import MiniPlatform
 from app.accounts.queries import get_account
 from app.audit.service import record
-from app.core.actor import Actor
+from app.core.actor import SYSTEM, Actor
 from app.core.clock import in_shanghai, now
 from app.core.crypto import blind_index
 from app.core.db import insert_if_absent, reading, transaction
@@ -123,6 +123,19 @@ def end_bindings(session: Session, account_id: uuid.UUID) -> list[AccountBinding
     for binding in found:
         _end(session, binding)
     return list(found)
+
+
+def withdraw_identity(session: Session, *, kind: str, app_id: str, subject: str, until: datetime) -> None:
+    """The platform's user withdrew from our app at `until` at the latest: unbind, unless they bound it later."""
+    found = find_binding(session, kind=kind, app_id=app_id, subject=subject)
+    if found is None:
+        return
+    session.get(WorkerAccount, found.account_id, with_for_update=True)
+    still = (AccountBinding.id == found.id, AccountBinding.ended_at.is_(None), AccountBinding.bound_at <= until)
+    binding = session.scalar(select(AccountBinding).where(*still).with_for_update())
+    if binding is not None:
+        _end(session, binding)
+        note_ended(session, SYSTEM, [binding])
 
 
 def note_ended(session: Session, actor: Actor, bindings: Iterable[AccountBinding]) -> None:

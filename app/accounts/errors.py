@@ -322,3 +322,12 @@ class AccountMoved(DomainError):
     message_en = (
         "The account's phone was just changed elsewhere. Log in and verify again; if it wasn't you, contact support."
     )
+
+
+class PlatformEventRefused(DomainError):
+    """Not signed by the platform, meant for another app, or too old. Nothing of it is kept."""
+
+    code = "platform_event_refused"
+    http_status = 403
+    message_zh = "推送未通过验证，请核对平台上配置的令牌和密钥。"
+    message_en = "The push was not verified. Check the token and keys that are configured at the platform."

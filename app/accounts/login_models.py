@@ -6,6 +6,7 @@ Tickets, scan tokens and states are stored as hashes only; what must be sent aga
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -158,6 +159,28 @@ class ExternalLogin(Base):
         """Used or refused: what was learned is in the binding, or of no more use (PIPL 19)."""
         self.status = status
         self.nonce = self.verifier = self.subject = self.phone = None
+
+
+class ReceivedEvent(Base):
+    """One event that a platform pushed to us, kept so that a repetition changes nothing. Whose it is, is wiped."""
+
+    __tablename__ = "platform_event"
+    __table_args__ = (UniqueConstraint("platform", "event_key"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    platform: Mapped[str] = mapped_column(String(20))
+    app_id: Mapped[str] = mapped_column(String(64))
+    event_key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(30))
+    subject_ciphertext: Mapped[bytes | None]
+    subject = Sealed("subject_ciphertext")
+    templates: Mapped[list[Any]]
+    happened_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+
+    def finish(self, at: datetime) -> None:
+        self.handled_at, self.subject = at, None
 
 
 class FormerPhone(Base):

@@ -1,6 +1,9 @@
 """What accounts need from the outside world: platforms that know their users, and identity providers (A4–A6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -56,4 +59,41 @@ class IdentityProvider(Protocol):
         """Who it was. The adapter verifies the id_token: issuer, audience, time, nonce, signature, algorithm.
 
         Raises ExternalLoginRefused (the code or the token is not what it should be), ProviderError.
+        """
+
+
+class EventKind(StrEnum):
+    """What a user did at the platform that concerns us."""
+
+    MESSAGES_REFUSED = "messages_refused"
+    IDENTITY_WITHDRAWN = "identity_withdrawn"  # took back what the app may know, or closed the account there
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformEvent:
+    """A verified event. `key`: the same when it is delivered again. `templates`: the platform's ids.
+
+    `happened_at`: the last moment at which it can have happened; what the user did later is not touched by it.
+    """
+
+    key: str
+    kind: EventKind
+    subject: str
+    happened_at: datetime
+    templates: tuple[str, ...] = ()
+
+
+class EventSource(Protocol):
+    """Events that a mini-program's platform pushes to us."""
+
+    app_id: str
+
+    def echo(self, *, parameters: Mapping[str, str]) -> str:
+        """What to answer when the platform asks whether the address is ours. Raises PlatformEventRefused."""
+
+    def read(self, *, parameters: Mapping[str, str], body: bytes) -> PlatformEvent | None:
+        """The event in a request, or None for one that does not concern us.
+
+        `parameters`: the query, or the fields of a form. Raises PlatformEventRefused: not signed by the platform, for
+        another app, or too old.
         """

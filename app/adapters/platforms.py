@@ -1,13 +1,15 @@
 """Builds the adapters of mini-programs and identity providers, as far as the settings name them."""
 
-from app.accounts.ports import IdentityProvider, MiniPlatform
+from app.accounts.ports import EventSource, IdentityProvider, MiniPlatform
 from app.adapters.alipay import AlipayGateway
 from app.adapters.alipay_messages import AlipayMessenger
 from app.adapters.alipay_mini import AlipayMini
+from app.adapters.alipay_push import AlipayEvents
 from app.adapters.oidc import OidcClient
 from app.adapters.wechat import WeChatClient
 from app.adapters.wechat_messages import WeChatMessenger
 from app.adapters.wechat_mini import WeChatMini
+from app.adapters.wechat_push import WeChatEvents
 from app.notifications.mini import TEMPLATES
 from app.notifications.ports import MiniMessenger
 from app.settings import ConfigurationError, Settings
@@ -38,6 +40,22 @@ def mini_programs(settings: Settings) -> tuple[dict[str, MiniPlatform], dict[str
         platforms["alipay"] = _alipay(gateway, settings)
         messengers["alipay"] = AlipayMessenger(gateway, _templates(settings, "alipay"))
     return platforms, messengers
+
+
+def event_sources(settings: Settings) -> dict[str, EventSource]:
+    """Where platforms may push to: those with a mini-program. Raises ConfigurationError."""
+    sources: dict[str, EventSource] = {}
+    if settings.wechat_push_token or settings.wechat_push_aes_key:
+        settings.require("wechat_app_id", "wechat_push_token", "wechat_push_aes_key")
+        try:
+            sources["weixin"] = WeChatEvents(
+                settings.wechat_app_id, settings.wechat_push_token, settings.wechat_push_aes_key
+            )
+        except ValueError as error:
+            raise ConfigurationError("WECHAT_PUSH_AES_KEY must be an EncodingAESKey of 43 characters") from error
+    if settings.alipay_aes_key:
+        sources["alipay"] = AlipayEvents(settings.alipay_app_id, settings.pem("alipay_public_key"))
+    return sources
 
 
 def identity_providers(settings: Settings) -> dict[str, IdentityProvider]:

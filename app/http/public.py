@@ -23,6 +23,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "console.show_registration", "console.send_registration_code", "console.register",
         "console.show_agreement", "console.show_face_done",
         "callbacks.aliyun_receipts", "callbacks.tencent_receipts",
+        "platform_events.verify_wechat", "platform_events.receive_wechat", "platform_events.receive_alipay",
     }
 )  # fmt: skip
 

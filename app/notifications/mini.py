@@ -7,7 +7,7 @@ the SMS has gone its own way.
 import json
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
@@ -47,12 +47,19 @@ def add_grant(session: Session, *, binding_id: uuid.UUID, template: str, lasting
         grant.remaining = min(grant.remaining + 1, MOST_GRANTS)
 
 
-def revoke_grants(session: Session, *, binding_id: uuid.UUID, template: str | None = None) -> None:
-    """The user said no, or is bound no more: nothing is sent from now on, not even what waits already."""
+def revoke_grants(
+    session: Session, *, binding_id: uuid.UUID, template: str | None = None, until: datetime | None = None
+) -> None:
+    """The user said no, or is bound no more: nothing is sent from now on, not even what waits already.
+
+    `until`: when they said it; what they allowed later stays.
+    """
     grants = MessageGrant.binding_id == binding_id
     waiting = (MiniMessage.binding_id == binding_id) & (MiniMessage.status == SmsStatus.QUEUED)
     if template is not None:
         grants, waiting = grants & (MessageGrant.template == template), waiting & (MiniMessage.template == template)
+    if until is not None:
+        grants, waiting = grants & (MessageGrant.changed_at <= until), waiting & (MiniMessage.created_at <= until)
     session.execute(delete(MessageGrant).where(grants))
     for message in session.scalars(select(MiniMessage).where(waiting).with_for_update()):
         message.end(SmsStatus.FAILED, now(), "revoked")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.accounts.login_cleanup import forget_logins
+from app.accounts.platform_events import handle_event
 from app.contracts.integrity import sweep_completed
 from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
@@ -25,6 +26,9 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
         "notifications.send_sms": lambda payload: deliver_sms(sms_id=payload["sms_id"], sms=providers.sms),
         "notifications.send_mini_message": lambda payload: deliver_mini_message(
             message_id=payload["message_id"], messengers=providers.messengers
+        ),
+        "accounts.handle_platform_event": lambda payload: handle_event(
+            event_id=payload["event_id"], messengers=providers.messengers
         ),
         "contracts.seal": lambda payload: seal(
             contract_id=payload["contract_id"], ports=ports, link_url=providers.link_url

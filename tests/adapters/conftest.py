@@ -61,6 +61,12 @@ class Control:
         messages: list[dict[str, Any]] = self._call("GET", f"mini-messages?phone={phone}").json()
         return messages
 
+    def push(self, platform: str, person: str, **order: Any) -> dict[str, str]:
+        """The request with which the platform tells of the person: `path`, `content_type`, `body`."""
+        answer = self._call("POST", f"pushes/{platform}", {"person": person, **order}).json()
+        request: dict[str, str] = answer["request"]
+        return request
+
     def rotate_keys(self, provider: str) -> None:
         self._call("POST", f"oidc/{provider}/rotation", {})
 
