@@ -23,6 +23,7 @@ from app.http.problems import init_problems
 from app.http.security import init_security
 from app.miniprogram import channel as miniprogram
 from app.providers import Providers
+from app.regulator import channel as regulator
 from app.settings import Settings, refuse_unsafe
 from app.wiring import build_providers, configure_core, connect_queue
 from app.worker_api import channel as worker_api
@@ -75,5 +76,6 @@ def register_channels(app: Flask, api: PlatformApi) -> None:
     app.register_blueprint(pages.blueprint)
     oidc.register(app)
     console_pages.register(app)
+    regulator.register(app, api)
     app.add_url_rule("/", "landing", pages.landing)
     init_documentation(app, api)

@@ -21,9 +21,11 @@ from app.accounts.security_keys import list_security_keys
 from app.core.db import transaction
 from app.http.public import is_public
 from app.identity.face_checks import FaceWay, start_face_check
+from app.identity.reviews import get_review
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.world import HOME, World, world
 from tests.factories import Employer, Worker, consent, employer_with_seal, new_ip, new_worker, some_ink, verified_worker
+from tests.support.regulators import DeskWindow, ask_for_review, new_regulator
 from tests.support.security_keys import add_key
 from tests.support.web import ConsoleClient, WorkerClient, make_app
 
@@ -31,6 +33,7 @@ __all__ = ["one_page_pdf", "world"]
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
+PAGES = ("/console", "/regulator")
 SHA = "{sha}"
 CODE, NOTHING = {"code": "000000"}, None
 PERSON = {"method": "phone", "name": "张伟", "id_number": "220100199003071013"}
@@ -120,12 +123,23 @@ CALLS: dict[tuple[str, str], Any] = {
     ("POST", "/console/account/security-keys/<uuid:key_id>/removal"): {"proof": "code", "code": "000000"},
     ("POST", "/console/scans/<uuid:scan_id>/confirmation"): {},
     ("POST", "/console/scans/<uuid:scan_id>/refusal"): {},
+    ("POST", "/regulator/account/sessions/<uuid:session_id>/end"): {},
+    ("GET", "/regulator/account/security-keys/<uuid:key_id>/removal"): NOTHING,
+    ("POST", "/regulator/account/security-keys/<uuid:key_id>/removal"): {"proof": "code", "code": "000000"},
     ("POST", "/console/seals/<uuid:seal_id>/default"): {},
     ("POST", "/console/seals/<uuid:seal_id>/revocation"): {},
     ("POST", "/console/verification/<uuid:verification_id>/code"): CODE,
     ("POST", "/console/verification/<uuid:verification_id>/resend"): {},
     ("GET", "/console/verification/<uuid:verification_id>/state"): NOTHING,
 }  # fmt: skip
+
+# What everybody at the regulator's desk may see and decide on; nobody else.
+DESK: dict[tuple[str, str], Any] = {
+    ("GET", "/regulator/pictures/<uuid:document_id>"): NOTHING,
+    ("GET", "/regulator/reviews/<uuid:review_id>"): NOTHING,
+    ("POST", "/regulator/reviews/<uuid:review_id>/approval"): {},
+    ("POST", "/regulator/reviews/<uuid:review_id>/rejection"): {"reason": "照片模糊"},
+}
 
 
 @dataclass(frozen=True)
@@ -151,7 +165,9 @@ def scene(world: World, web: Flask) -> Scene:
     add_key(employer)
     consent(newcomer.actor, "verification_consent")
     started = WorkerClient(web, newcomer.token).post("/api/v1/worker/verifications", PERSON)
+    _, review = ask_for_review(world.providers.blobs)
     ids = {
+        "review_id": str(review), "document_id": str(_document_of(review)),
         "contract_id": str(contract.id), "intent_id": str(intent), "verification_id": started.get_json()["id"],
         "seal_id": str(employer.seal_id), "organisation_id": str(employer.organisation_id), "page": "1",
         "face_check_id": str(_face_check(world, worker)), "session_id": str(worker.actor.session_id),
@@ -172,6 +188,10 @@ def _face_check(world: World, worker: Worker) -> uuid.UUID:
     ).id  # fmt: skip
 
 
+def _document_of(review: uuid.UUID) -> uuid.UUID:
+    return get_review(actor=new_regulator().actor, review_id=review).documents[0].id
+
+
 def _scan(worker: Worker) -> uuid.UUID:
     """A PC's login that this worker has scanned."""
     asked = request_qr_login(account_kind="worker", ip=new_ip(), device="PC")
@@ -185,14 +205,15 @@ def _binding(worker: Worker) -> uuid.UUID:
 
 def test_every_route_with_an_id_has_a_row(web: Flask) -> None:
     served = {(method, rule.rule) for rule in _guarded(web) for method in _methods(rule)}
-    assert served == set(CALLS)
+    assert served == set(CALLS) | set(DESK)
 
 
 def test_nobody_else_sees_or_changes_anything(web: Flask, scene: Scene) -> None:
+    colleague = new_regulator()
     stranger, rival = verified_worker("王小丽"), employer_with_seal("长春市旁观有限公司", name="王芳")
     wrong = []
     for method, rule in CALLS:
-        answer = _ask(web, method, rule, scene, worker=stranger.token, operator=rival.token)
+        answer = _ask(web, method, rule, scene, worker=stranger.token, operator=rival.token, regulator=colleague.token)
         text = answer.get_data(as_text=True)
         if answer.status_code != 404 or any(word in text for word in scene.private):
             wrong.append((method, rule, answer.status_code, text[:200]))
@@ -210,17 +231,23 @@ def test_a_session_of_the_other_channel_opens_nothing(web: Flask, scene: Scene) 
 def _not_sent_to_login(web: Flask, scene: Scene, *, worker: str, operator: str) -> list[tuple[str, str, int]]:
     """Calls that were answered otherwise than "log in first": 401 from the API, the login page from pages."""
     found = []
-    for method, rule in CALLS:
-        answer = _ask(web, method, rule, scene, worker=worker, operator=operator)
-        wanted = 303 if rule.startswith("/console/") else 401
-        if answer.status_code != wanted or (wanted == 303 and "/console/login" not in answer.headers["Location"]):
+    for method, rule in CALLS | DESK:
+        answer = _ask(web, method, rule, scene, worker=worker, operator=operator, regulator=operator)
+        door = next((f"{pages}/login" for pages in PAGES if rule.startswith(f"{pages}/")), "")
+        wanted = 303 if door else 401
+        if answer.status_code != wanted or (door and door not in answer.headers["Location"]):
             found.append((method, rule, answer.status_code))
     return found
 
 
-def _ask(web: Flask, method: str, rule: str, scene: Scene, *, worker: str, operator: str) -> TestResponse:
+def _ask(
+    web: Flask, method: str, rule: str, scene: Scene, *, worker: str, operator: str, regulator: str
+) -> TestResponse:
     """One call as the client of that channel makes it, with this session."""
     body, address = _fill(method, rule, scene)
+    if rule.startswith("/regulator/"):
+        desk = DeskWindow(web, regulator)
+        return desk.submit(address, body) if method == "POST" else desk.get(address)
     if "/console/" not in rule:
         return WorkerClient(web, worker).send(method, address, body)
     console = ConsoleClient(web, operator)
@@ -263,7 +290,7 @@ def _fill(method: str, rule: str, scene: Scene) -> tuple[Any, str]:
     address = rule
     for name, value in scene.ids.items():
         address = address.replace(f"<uuid:{name}>", value).replace(f"<int:{name}>", value)
-    body = CALLS[method, rule]
+    body = (CALLS | DESK)[method, rule]
     if isinstance(body, dict):
         body = {key: scene.ids.get(str(value).strip("{}"), value) for key, value in body.items()}
     return body, address

@@ -331,3 +331,12 @@ class PlatformEventRefused(DomainError):
     http_status = 403
     message_zh = "推送未通过验证，请核对平台上配置的令牌和密钥。"
     message_en = "The push was not verified. Check the token and keys that are configured at the platform."
+
+
+class RegulatorUnknown(DomainError):
+    """Told only to somebody who proved by code or key who they are (T-27)."""
+
+    code = "regulator_unknown"
+    http_status = 404
+    message_zh = "该手机号没有监管端账号或账号已停用，请联系平台管理员开通。"
+    message_en = "No open account at the regulator's desk has this phone. Ask the platform's administrator."

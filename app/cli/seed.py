@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.devices import end_session
 from app.accounts.models import AccountKind, OperatorAccount
+from app.accounts.regulators import add_regulator
 from app.accounts.sessions import Client, LoggedIn, open_session
 from app.cli.sample_licence import draw_sample_licence
 from app.core.actor import Actor
@@ -36,6 +37,7 @@ from app.wiring import build_providers
 
 OPERATOR_PHONE, OPERATOR_NAME, OPERATOR_ID = "13900139000", "李国强", "220100197801151035"
 WORKER_PHONE, WORKER_NAME, WORKER_ID = "13800138000", "张伟", "220100199003071013"
+REGULATOR_PHONE, REGULATOR_NAME = "13900139100", "王敏"
 PROFILE = {
     "name": "长春市启明软件技术有限公司",
     "uscc": "91220100MA00000152",
@@ -60,9 +62,11 @@ def seed_demo(settings: Settings) -> int:
         if not list_seals(actor=actor):
             create_seal(actor=actor)
         end_session(actor=actor)
+    add_regulator(phone=REGULATOR_PHONE, name=REGULATOR_NAME)
     print("演示账号 demo logins（验证码见沙箱的短信页 codes are on the sandbox's SMS page）")
     print(f"单位经办人 operator  {OPERATOR_PHONE}  {OPERATOR_NAME}  {PROFILE['name']}")
     print(f"劳动者 worker        {WORKER_PHONE}  {WORKER_NAME}  身份证号 ID {WORKER_ID}")
+    print(f"监管人员 regulator    {REGULATOR_PHONE}  {REGULATOR_NAME}  /regulator/")
     return 0
 
 

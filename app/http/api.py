@@ -90,6 +90,8 @@ def _security(blueprint: str, public: bool) -> list[dict[str, list[str]]]:
         return []
     if blueprint.startswith("console"):
         return [{"console_cookie": [], "csrf": []}]
+    if blueprint.startswith("regulator"):
+        return [{"regulator_cookie": [], "csrf": []}]
     return [{"worker_cookie": [], "csrf": []}, {"bearer": []}]
 
 
@@ -132,6 +134,7 @@ def init_api(app: Flask) -> PlatformApi:
     components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     components.security_scheme("worker_cookie", {"type": "apiKey", "in": "cookie", "name": "gongyue_worker"})
     components.security_scheme("console_cookie", {"type": "apiKey", "in": "cookie", "name": "gongyue_console"})
+    components.security_scheme("regulator_cookie", {"type": "apiKey", "in": "cookie", "name": "gongyue_regulator"})
     components.security_scheme("csrf", {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"})
     components.parameter(
         "IdempotencyKey", "header",

@@ -22,6 +22,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "kit.static", "console.show_login", "console.send_login_code", "console.log_in",
         "console.show_registration", "console.send_registration_code", "console.register",
         "console.show_agreement", "console.show_face_done",
+        "regulator.show_login", "regulator.send_login_code", "regulator.log_in", "regulator.log_in_with_key",
+        "regulator_keys.ask_at_login",
         "callbacks.aliyun_receipts", "callbacks.tencent_receipts",
         "platform_events.verify_wechat", "platform_events.receive_wechat", "platform_events.receive_alipay",
     }

@@ -22,7 +22,7 @@ WAYS_OUT = {
 
 def show_problem(problem: Problem) -> Response:
     """Registered for everything below /console."""
-    template = "console/partials/problem.html" if is_htmx() else "console/error.html"
+    template = "kit/partials/problem.html" if is_htmx() else "console/error.html"
     body = render_template(
         template, problem=problem, way_out=WAYS_OUT.get(problem.code), request_id=request_id(), back=_back()
     )
