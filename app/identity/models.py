@@ -179,6 +179,7 @@ class FacePurpose(StrEnum):
     DOWNLOAD = "download"
     SEAL_AUTHORISATION = "seal_authorisation"
     HAND_OVER = "hand_over"
+    PHONE_CHANGE = "phone_change"
 
 
 class FaceStatus(StrEnum):

@@ -10,9 +10,15 @@ from marshmallow import validate
 from app.accounts.bindings import end_binding, list_bindings
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
-from app.http.context import current_actor
+from app.http.context import current_actor, providers
 from app.http.idempotency import no_idempotency_key
-from app.identity.phone_change import change_phone, request_new_phone_code, request_old_phone_code
+from app.identity.phone_change import (
+    change_phone,
+    request_new_phone_code,
+    request_old_phone_code,
+    start_phone_face_check,
+)
+from app.worker_api.faces import FaceCheckSchema, FaceWaySchema, dump_check, take_way
 from app.worker_api.session_schemas import CodeSentSchema, PhoneSchema
 
 blueprint = ApiBlueprint("worker_bindings", __name__, url_prefix="/api/v1/worker", description="劳动者：绑定与手机号")
@@ -28,9 +34,10 @@ class BindingSchema(ma.Schema):
 
 
 class PhoneProofSchema(WireSchema):
-    """Who changes the phone has the old one."""
+    """Who changes the phone has the old one, or shows the face of the account's person."""
 
-    old_code = ma.fields.String(required=True, validate=validate.Length(4, 12))
+    old_code = ma.fields.String(load_default="", validate=validate.Length(max=12))
+    face_check_id = ma.fields.UUID(load_default=None, allow_none=True)
 
 
 class PhoneChangeSchema(PhoneSchema):
@@ -38,6 +45,12 @@ class PhoneChangeSchema(PhoneSchema):
 
     code = ma.fields.String(required=True, validate=validate.Length(4, 12))
     proof = ma.fields.Nested(PhoneProofSchema, required=True)
+
+
+class PhoneFaceSchema(FaceWaySchema):
+    """`phone`: the new one, for which alone the check is good."""
+
+    phone = ma.fields.String(required=True, validate=validate.Length(max=30))
 
 
 @blueprint.get("/bindings")
@@ -74,9 +87,22 @@ def request_old_code() -> Any:
     return request_old_phone_code(actor=current_actor())
 
 
+@blueprint.post("/phone/face-checks")
+@blueprint.arguments(PhoneFaceSchema)
+@blueprint.response(201, FaceCheckSchema)
+def start_face(body: dict[str, Any]) -> Any:
+    """Instead of the old phone's code. How it stands: `/worker/face-checks/{id}`."""
+    way = take_way(body)
+    return dump_check(
+        start_phone_face_check(actor=current_actor(), phone=body["phone"], way=way, faces=providers().faces)
+    )
+
+
 @blueprint.post("/phone")
 @blueprint.arguments(PhoneChangeSchema)
 @blueprint.response(204)
 def change(body: dict[str, Any]) -> None:
     """Another phone for this account; other devices are logged out, and the old phone is told."""
-    change_phone(actor=current_actor(), phone=body["phone"], code=body["code"], old_code=body["proof"]["old_code"])
+    change_phone(
+        actor=current_actor(), phone=body["phone"], code=body["code"], faces=providers().faces, **body["proof"]
+    )

@@ -34,15 +34,6 @@ def change_preferences(body: dict[str, Any]) -> Any:
     return _dump()
 
 
-@blueprint.patch("/session")
-@blueprint.arguments(PreferencesSchema)
-@blueprint.response(200, SessionSchema)
-def change_session(body: dict[str, Any]) -> Any:
-    """Language and size of text."""
-    update_preferences(actor=current_actor(), **body)
-    return _dump()
-
-
 @blueprint.delete("/session")
 @blueprint.response(204)
 def log_out() -> Any:

@@ -49,10 +49,10 @@ def test_a_request_id_is_made_here(web: Flask) -> None:
 
 def test_a_cookie_needs_the_csrf_token(web: Flask) -> None:
     client = WorkerClient(web, new_worker().token)
-    assert client.send("PATCH", "/api/v1/worker/session", {"language": "en"}).status_code == 200
+    assert client.send("PUT", "/api/v1/worker/preferences", {"language": "en"}).status_code == 200
     for token in ("", "wrong", "\xe4\xb8\x8d"):
-        refused = client.client.patch(
-            "/api/v1/worker/session", json={"language": "en"}, headers={"X-CSRF-Token": token}
+        refused = client.client.put(
+            "/api/v1/worker/preferences", json={"language": "en"}, headers={"X-CSRF-Token": token}
         )
         problem(refused, 403, "csrf_refused")
 
@@ -60,7 +60,7 @@ def test_a_cookie_needs_the_csrf_token(web: Flask) -> None:
 def test_another_sessions_csrf_token_is_worth_nothing(web: Flask) -> None:
     mine, other = WorkerClient(web, new_worker().token), WorkerClient(web, new_worker().token)
     stolen = other.get("/api/v1/worker/session").get_json()["csrf_token"]
-    refused = mine.send("PATCH", "/api/v1/worker/session", {"language": "en"}, X_CSRF_Token=stolen)
+    refused = mine.send("PUT", "/api/v1/worker/preferences", {"language": "en"}, X_CSRF_Token=stolen)
     problem(refused, 403, "csrf_refused")
 
 
@@ -69,7 +69,7 @@ def test_another_sessions_csrf_token_is_worth_nothing(web: Flask) -> None:
 )
 def test_another_sites_page_is_refused(web: Flask, origin: str) -> None:
     client = WorkerClient(web, new_worker().token)
-    problem(client.send("PATCH", "/api/v1/worker/session", {"language": "en"}, Origin=origin), 403, "csrf_refused")
+    problem(client.send("PUT", "/api/v1/worker/preferences", {"language": "en"}, Origin=origin), 403, "csrf_refused")
 
 
 def test_another_sites_page_cannot_even_log_somebody_in(web: Flask) -> None:
@@ -89,8 +89,8 @@ def test_a_bearer_needs_no_csrf_token_and_a_cookie_beside_it_changes_nothing(web
     worker = new_worker()
     client = web.test_client()
     client.set_cookie(WORKER_COOKIE, new_worker().token)
-    changed = client.patch(
-        "/api/v1/worker/session", json={"language": "en"}, headers={"Authorization": f"Bearer {worker.token}"}
+    changed = client.put(
+        "/api/v1/worker/preferences", json={"language": "en"}, headers={"Authorization": f"Bearer {worker.token}"}
     )
     assert changed.get_json()["account_id"] == str(worker.actor.account_id)
 

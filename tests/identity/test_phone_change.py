@@ -1,6 +1,8 @@
 """Another phone for an account: what dies, what stays, who is told, and what is decided once (A1, A7; T-06, T-09)."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import select
@@ -30,13 +32,21 @@ from app.accounts.passwords import (
 from app.accounts.phone_change import move_person
 from app.accounts.sessions import authenticate_worker
 from app.audit.models import AuditEntry
+from app.core.checks import Outcome
 from app.core.clock import clock_at, now
 from app.core.db import reading, transaction
-from app.core.errors import NotPermitted
+from app.core.errors import InvalidInput, NotPermitted
 from app.core.ids import new_id
 from app.core.text import mask_phone
+from app.identity.errors import FaceCheckNotFound, FaceCheckNotPassed, VerificationRequired
+from app.identity.face_checks import FaceWay
 from app.identity.login import log_in_worker
-from app.identity.phone_change import change_phone, request_new_phone_code, request_old_phone_code
+from app.identity.phone_change import (
+    change_phone,
+    request_new_phone_code,
+    request_old_phone_code,
+    start_phone_face_check,
+)
 from app.notifications.models import SmsMessage
 from app.notifications.service import list_messages
 from tests.accounts.password_world import GOOD, cheap_hashes, enter
@@ -52,7 +62,7 @@ from tests.factories import (
     new_worker,
     verified_worker,
 )
-from tests.fakes import FakeMiniPlatform
+from tests.fakes import FakeFace, FakeMiniPlatform
 from tests.races.contest import at_once, refusals
 
 __all__ = ["cheap_hashes"]
@@ -240,6 +250,54 @@ class TestBySettings:
         assert len(sent) == 5
         with clock_at(START + timedelta(minutes=12)), pytest.raises(SmsLimitReached):
             request_login_code(account_kind="worker", phone=phone, ip=new_ip())
+
+
+class TestByFace:
+    """The old SIM is gone, the session is still there: the account's person shows the face."""
+
+    FACE: ClassVar = FaceWay("https://gongyue.example/h5/")
+
+    def proof(self, worker: Worker, phone: str, face: FakeFace) -> tuple[str, uuid.UUID]:
+        check = start_phone_face_check(actor=worker.actor, phone=phone, way=self.FACE, faces={"alipay": face})
+        request_new_phone_code(actor=worker.actor, phone=phone)
+        return last_code(phone, "SMS_PHONE"), check.id
+
+    def test_a_passed_check_takes_the_place_of_the_old_code(self) -> None:
+        worker, phone, face = verified_worker(), new_phone(), FakeFace()
+        code, check_id = self.proof(worker, phone, face)
+        change_phone(actor=worker.actor, phone=phone, code=code, face_check_id=check_id, faces={"alipay": face})
+        assert account_of(worker).phone == phone
+
+    @pytest.mark.parametrize("outcome", [Outcome.MISMATCH, Outcome.PENDING, Outcome.UNAVAILABLE, Outcome.CANCELLED])
+    def test_anything_else_changes_nothing_and_spends_no_code(self, outcome: Outcome) -> None:
+        worker, phone, face = verified_worker(), new_phone(), FakeFace(outcome)
+        code, check_id = self.proof(worker, phone, face)
+        with pytest.raises(FaceCheckNotPassed):
+            change_phone(actor=worker.actor, phone=phone, code=code, face_check_id=check_id, faces={"alipay": face})
+        old_code = (request_old_phone_code(actor=worker.actor), last_code(worker.phone, "SMS_PHONE"))[1]
+        change_phone(actor=worker.actor, phone=phone, code=code, old_code=old_code)
+
+    def test_a_check_is_good_for_the_new_phone_that_it_was_made_for(self) -> None:
+        worker, phone, other, face = verified_worker(), new_phone(), new_phone(), FakeFace()
+        _, check_id = self.proof(worker, phone, face)
+        with clock_at(now() + timedelta(minutes=2)):
+            request_new_phone_code(actor=worker.actor, phone=other)
+            with pytest.raises(FaceCheckNotPassed):
+                change_phone(
+                    actor=worker.actor, phone=other, code=last_code(other, "SMS_PHONE"), face_check_id=check_id,
+                    faces={"alipay": face},
+                )  # fmt: skip
+        assert account_of(worker).phone == worker.phone
+
+    def test_another_workers_check_and_a_missing_proof_are_refused(self) -> None:
+        worker, thief, phone, face = verified_worker(), verified_worker("李娜"), new_phone(), FakeFace()
+        code, check_id = self.proof(worker, phone, face)
+        with pytest.raises(FaceCheckNotFound):
+            change_phone(actor=thief.actor, phone=phone, code=code, face_check_id=check_id, faces={"alipay": face})
+        with pytest.raises(InvalidInput):
+            change_phone(actor=worker.actor, phone=phone, code=code)
+        with pytest.raises(VerificationRequired):
+            start_phone_face_check(actor=new_worker().actor, phone=phone, way=self.FACE, faces={"alipay": face})
 
 
 class TestLostPhone:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.core.clock import clock_at
-from tests.factories import last_code, new_phone
+from tests.factories import last_code, new_phone, verified_worker
 from tests.support.database import Database
 from tests.support.web import WorkerClient, make_app, problem
 
@@ -42,6 +42,20 @@ def test_the_present_number_is_named(web: Flask) -> None:
     client.log_in(phone)
     found = problem(client.post(f"{API}/phone/codes", {"phone": phone}), 422, "phone_unchanged")
     assert found["fields"] == {"phone": ["与当前手机号相同。"]}
+
+
+def test_a_face_check_in_place_of_the_old_code(web: Flask) -> None:
+    worker, phone = verified_worker(), new_phone()
+    client = WorkerClient(web, worker.token)
+    asked = client.post(f"{API}/phone/face-checks", {"phone": phone, "where": "phone"})
+    assert asked.status_code == 201
+    assert asked.get_json()["qr"].startswith("data:image/svg+xml")
+    check_id = asked.get_json()["id"]
+    assert client.get(f"{API}/face-checks/{check_id}").get_json()["status"] == "passed"
+    client.post(f"{API}/phone/codes", {"phone": phone})
+    body = {"phone": phone, "code": last_code(phone, "SMS_PHONE"), "proof": {"face_check_id": check_id}}
+    assert client.post(f"{API}/phone", body).status_code == 204
+    assert client.get(f"{API}/session").get_json()["phone_masked"] == f"{phone[:3]}****{phone[-4:]}"
 
 
 def test_preferences_are_put_by_clients_that_know_no_patch(web: Flask) -> None:

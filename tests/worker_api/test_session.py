@@ -68,9 +68,9 @@ def test_logging_out_ends_the_session_everywhere_this_token_is(web: Flask) -> No
 
 def test_preferences(web: Flask) -> None:
     client = WorkerClient(web, new_worker().token)
-    changed = client.send("PATCH", "/api/v1/worker/session", {"language": "en", "font_scale": "1.5"}).get_json()
+    changed = client.send("PUT", "/api/v1/worker/preferences", {"language": "en", "font_scale": "1.5"}).get_json()
     assert (changed["language"], changed["font_scale"]) == ("en", "1.5")
-    problem(client.send("PATCH", "/api/v1/worker/session", {"font_scale": "9"}), 422, "invalid_input")
+    problem(client.send("PUT", "/api/v1/worker/preferences", {"font_scale": "9"}), 422, "invalid_input")
 
 
 def test_texts_to_agree_to(web: Flask) -> None:
