@@ -44,6 +44,8 @@ TEMPLATE_PARAMETERS = {
     "SMS_CONTRACT_DONE": ("organisation", "title", "link"),
     "SMS_CONTRACT_WITHDRAWN": ("organisation", "title"),
     "SMS_CONTRACT_COPY": ("organisation", "title", "link"),
+    "SMS_CONTRACT_URGE": ("organisation", "title", "link"),
+    "SMS_CONTRACT_EXPIRED": ("organisation", "title"),
     "SMS_PASSWORD": ("code",),
     "SMS_SECURITY_KEY": ("code",),
     "SMS_PHONE": ("code",),

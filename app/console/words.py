@@ -30,6 +30,8 @@ STEP_TEXTS = {
 }
 TIMELINE_TEXTS = {
     "contract.sent": N_("用人单位发送了合同"),
+    "contract.link_resent": N_("用人单位重新发送了签署短信"),
+    "contract.urged": N_("用人单位提醒劳动者办理"),
     "contract.opened": N_("劳动者打开了合同"),
     "contract.confirmed": N_("劳动者阅读并确认了合同内容"),
     "contract.sealed": N_("签名已写入文件并加盖时间戳"),
@@ -60,6 +62,13 @@ TERM_TEXTS = {
     "pay": N_("劳动报酬"),
     "hours": N_("工时制度"),
 }
+DELIVERY_TEXTS = {
+    "queued": N_("等待发送"),
+    "sent": N_("已发出，等待回执"),
+    "delivered": N_("已送达"),
+    "undelivered": N_("未送达"),
+    "unknown": N_("发送结果未知"),
+}
 METHOD_TEXTS = {"phone": N_("手机认证"), "face": N_("人脸认证")}
 INTENT_TEXTS = {"sms": N_("短信验证码"), "face": N_("人脸识别")}
 ROLE_TEXTS = {"super_administrator": N_("超级管理员"), "operator": N_("经办人")}
@@ -72,6 +81,10 @@ def status_text(status: str) -> str:
 def status_colour(status: str) -> str:
     """Green only for signed; ended states are grey. Never colour alone: the word stands beside it."""
     return STATUS_COLOURS.get(status, "secondary")
+
+
+def delivery_text(delivery: str) -> str:
+    return str(gettext(DELIVERY_TEXTS[delivery]))
 
 
 def mask(phone: str) -> str:
@@ -98,6 +111,8 @@ NOTICES = {
     "copied": N_("已复制为新的草稿，请核对后发送。"),
     "discarded": N_("草稿已删除。"),
     "withdrawn": N_("合同已撤回，劳动者会收到短信通知。"),
+    "link_resent": N_("签署短信已重新发送，此前短信中的链接不再有效。"),
+    "urged": N_("已提醒劳动者：短信和消息已发出，此前短信中的链接不再有效。"),
     "sealed": N_("已提交盖章，正在写入签名和时间戳。"),
     "password_saved": N_("登录密码已保存。修改密码后，其他设备上的登录会失效。"),
     "password_reset": N_("密码已重置，请用新密码登录。"),

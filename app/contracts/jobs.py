@@ -15,7 +15,7 @@ from app.contracts.copies import tell_copy_recipients
 from app.contracts.documents import PDF
 from app.contracts.lifecycle import Action, Status
 from app.contracts.models import Contract, Revision, SignatureAct
-from app.contracts.notices import tell_operator, tell_worker
+from app.contracts.notices import tell_operator, tell_worker, tell_worker_expired
 from app.contracts.queries import signature_acts
 from app.contracts.reach import phone_of_worker
 from app.contracts.sealing import Sealed, SealingPorts, plan_signature, produce_signature
@@ -117,6 +117,7 @@ def expire(*, contract_id: str) -> None:
             return
         contract.apply(Action.EXPIRE)
         close_contract(session, contract, "")
+        tell_worker_expired(session, contract, organisation_name(session, contract.organisation_id))
         tell_operator(session, contract, "contract.expired")
         note(session, SYSTEM, "contract.expired", contract)
 

@@ -19,6 +19,7 @@ SHOWN = frozenset(
     {
         "contract.sent", "contract.opened", "contract.confirmed", "contract.signed", "contract.sealed",
         "contract.completed", "contract.withdrawn", "contract.terminated", "contract.expired", "contract.downloaded",
+        "contract.link_resent", "contract.urged",
     }
 )  # fmt: skip
 

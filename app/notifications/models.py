@@ -23,9 +23,10 @@ class SmsMessage(Base):
     """One message to one phone. Parameters are encrypted, and wiped once it is sent."""
 
     __tablename__ = "sms_message"
-    __table_args__ = (one_of("status", SmsStatus),)
+    __table_args__ = (one_of("status", SmsStatus), Index("ix_sms_message_subject", "subject", "created_at"))
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    subject: Mapped[str | None] = mapped_column(String(80))
     phone_ciphertext: Mapped[bytes | None]
     phone = Sealed("phone_ciphertext")
     template: Mapped[str] = mapped_column(String(40))

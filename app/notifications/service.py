@@ -28,10 +28,14 @@ _MAYBE_SENT = frozenset({"timeout", "connection_lost", "malformed_answer"})
 
 
 def send_sms(
-    session: Session, *, phone: str, template: str, params: dict[str, str], life: timedelta = NOTICE_LIFE
-) -> uuid.UUID:
-    """Queue one SMS in the caller's transaction; after `life` it is dropped instead of sent late."""
-    sms = SmsMessage(id=new_id(), template=template, created_at=now(), expires_at=now() + life)
+    session: Session, *, phone: str, template: str, params: dict[str, str], life: timedelta = NOTICE_LIFE,
+    subject: str | None = None,
+) -> uuid.UUID:  # fmt: skip
+    """Queue one SMS in the caller's transaction; after `life` it is dropped instead of sent late.
+
+    `subject`: what it is about, e.g. "contract:<id>", where somebody will ask how it arrived.
+    """
+    sms = SmsMessage(id=new_id(), template=template, subject=subject, created_at=now(), expires_at=now() + life)
     sms.phone, sms.params = phone, json.dumps(params, ensure_ascii=False)
     session.add(sms)
     session.flush()

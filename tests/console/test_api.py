@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.contracts.service.sending import withdraw_contract
 from app.identity.texts import REGISTRATION_AGREEMENTS
 from tests.console.test_wizard import PLACES
 from tests.console.window import Window
@@ -120,7 +121,8 @@ def test_from_the_first_code_to_the_signed_pdf(console: Flask, world: World) -> 
         "status": "completed", "step": "done", "sealed": True, "updated_at": "",
     }  # fmt: skip
     assert window.get(f"{address}/file").data.startswith(b"%PDF-")
-    assert window.get(f"{address}/timeline").get_json()[-1]["text"] == "合同完成签署"
+    story = [entry["text"] for entry in window.get(f"{address}/timeline").get_json()]
+    assert story[-2:] == ["合同完成签署", "用人单位下载了合同"]
     messages = window.get(f"{API}/messages").get_json()["items"]
     assert messages[0]["title"] == "合同已完成签署"
     assert window.post(f"{API}/messages/read", {"all": True}).get_json() == {"unread": 0}
@@ -151,3 +153,26 @@ def test_agreements_and_word_support(window: Window, employer: Employer) -> None
     assert [item["name"] for item in window.get(f"{API}/organisations").get_json()] == [employer.organisation]
     assert window.send("DELETE", f"{API}/session").status_code == 204
     problem(window.get(f"{API}/session"), 401, "session_ended")
+
+
+def test_reminding(window: Window, employer: Employer, world: World) -> None:
+    worker = verified_worker()
+    contract = world.send(employer, worker)
+    address = f"{API}/contracts/{contract.id}"
+    state = window.get(f"{address}/reminders").get_json()
+    (notice,) = state["notices"]
+    assert (notice["to"], notice["name"], notice["delivery"], notice["delivery_text"]) == (
+        "worker", worker.name, "queued", "等待发送",
+    )  # fmt: skip
+    assert worker.phone not in str(state)
+    early = window.post(f"{address}/link", {})
+    problem(early, 429, "too_soon_to_remind")
+    assert early.get_json()["next_at"] == state["resend_at"]
+    assert int(early.headers["Retry-After"]) == early.get_json()["retry_after"] > 0
+    world.pass_time(hours=7)
+    urged = window.post(f"{address}/urging", {})
+    assert urged.status_code == 200
+    assert urged.get_json()["resend_at"] > state["resend_at"]
+    withdraw_contract(actor=employer.actor, contract_id=contract.id)
+    assert window.get(f"{address}/reminders").get_json()["urge_at"] is None
+    problem(window.post(f"{address}/urging", {}), 409, "nobody_to_remind")

@@ -1,8 +1,11 @@
 """One contract at the console: what it shows, what can be done with it, sealing it (H5, H7, H10, H11)."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from app.contracts.service.drafting import update_draft
 from app.core.checks import Outcome
 from tests.console.window import Window, hidden, refusal
 from tests.contracts.world import World
@@ -46,6 +49,40 @@ def test_withdraw_says_why_and_allows_to_send_again(window: Window, employer: Em
     assert copied.endswith("/details?done=copied")
     details = window.open(copied.removeprefix("/console"))
     assert f'value="{worker.name}"' in details
+
+
+def test_remind_the_worker(window: Window, employer: Employer, world: World) -> None:
+    worker = verified_worker()
+    draft = world.draft(employer, worker)
+    update_draft(actor=employer.actor, contract_id=draft.id, deadline_at=world.moment + timedelta(hours=9))
+    address = f"/contracts/{draft.id}"
+    window.go(f"{address}/sending")
+    page = window.open(address)
+    for shown in ("短信通知", f"{worker.phone[:3]}****{worker.phone[-4:]}", "等待发送", "催签。", "重新发送签署短信。"):
+        assert shown in page
+    assert "最早可在" in page
+    assert f'action="/console{address}/urging"' not in page
+    assert "请在 20" in refusal(window.press(f"{address}/link"), 429)
+    assert "请在 20" in refusal(window.press(f"{address}/urging"), 429)
+    world.settle()
+    world.pass_time(hours=7)
+    page = window.open(address)
+    assert "已发出，等待回执" in page
+    assert f'action="/console{address}/urging"' in page
+    assert window.go(f"{address}/urging") == f"/console{address}?done=urged"
+    world.settle()
+    assert world.sms.last(worker.phone).template == "SMS_CONTRACT_URGE"
+    world.pass_time(minutes=31)
+    assert window.go(f"{address}/link") == f"/console{address}?done=link_resent"
+    page = window.open(f"{address}?done=link_resent")
+    for shown in ("签署短信已重新发送", "用人单位提醒劳动者办理", "用人单位重新发送了签署短信"):
+        assert shown in page
+    world.pass_time(hours=2)
+    world.settle()
+    page = window.open(address)
+    assert "已告知劳动者" in page
+    assert "最早可在" not in page
+    assert "不需要办理这份合同" in refusal(window.press(f"{address}/urging"), 409)
 
 
 def test_seal_by_code(signed: tuple[Window, Employer, Worker, str], world: World) -> None:

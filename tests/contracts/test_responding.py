@@ -23,6 +23,7 @@ from app.core.errors import InvalidInput
 from app.identity.consents import withdraw_consent
 from app.identity.errors import ConsentRequired, VerificationRequired
 from app.identity.models import Person
+from app.notifications.service import list_messages
 from tests.contracts.world import HOME, World
 from tests.factories import Worker, employer_with_seal, new_worker, verified_worker
 
@@ -148,6 +149,21 @@ def test_the_deadline_ends_what_nobody_signed(world: World) -> None:
     assert world.reload(employer, contract).status == Status.EXPIRED
     with pytest.raises(ActionNotAllowed):
         confirm(worker, contract)
+    world.check()
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_the_worker_is_told_of_the_deadline(world: World, opened: bool) -> None:
+    employer, worker, contract = world.sent()
+    if opened:
+        record_page_views(actor=worker.actor, contract_id=contract.id, pages=[1])
+    world.pass_time(days=31)
+    world.settle()
+    assert world.reload(employer, contract).status == Status.EXPIRED
+    for actor in (worker.actor, employer.actor):
+        newest = list_messages(actor=actor)[0]
+        assert (newest.kind, newest.target_id) == ("contract.expired", contract.id)
+    assert ("SMS_CONTRACT_EXPIRED" in [sms.template for sms in world.sms.sent if sms.phone == worker.phone]) is opened
     world.check()
 
 

@@ -8,6 +8,7 @@ from app.console.api import (
     messages,
     organisation,
     passwords,
+    reminders,
     seals,
     security_keys,
     session,
@@ -19,7 +20,7 @@ from app.http.api import PlatformApi
 BLUEPRINTS = (
     session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
     contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
-    security_keys.blueprint,
+    security_keys.blueprint, reminders.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

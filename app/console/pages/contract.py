@@ -1,4 +1,4 @@
-"""One contract: its pages, parties, history, and what can be done with it (H5, H10, H11)."""
+"""One contract: its pages, parties, messages, history, and what can be done with it (H5, H6, H10, H11)."""
 
 import io
 import uuid
@@ -10,7 +10,9 @@ from app.console.pages.web import go, is_htmx, show, typed
 from app.contracts.documents import read_signed_file
 from app.contracts.lifecycle import Action
 from app.contracts.queries import get_contract, step_of
+from app.contracts.reminders import get_reminders
 from app.contracts.service.drafting import TERM_KEYS
+from app.contracts.service.reminding import resend_link, urge_worker
 from app.contracts.service.sending import withdraw_contract
 from app.contracts.trail import get_timeline
 from app.http.context import current_actor, providers
@@ -26,7 +28,7 @@ def show_contract(contract_id: uuid.UUID) -> Response:
     return show(
         "console/contract.html", "contracts", contract=contract, step=step_of(actor, contract),
         timeline=get_timeline(actor=actor, contract_id=contract_id), term_keys=TERM_KEYS,
-        may_withdraw=contract.allows(Action.WITHDRAW),
+        may_withdraw=contract.allows(Action.WITHDRAW), reminders=get_reminders(actor=actor, contract_id=contract_id),
     )  # fmt: skip
 
 
@@ -43,6 +45,18 @@ def follow_contract(contract_id: uuid.UUID) -> Response:
 def withdraw(contract_id: uuid.UUID) -> Response:
     withdraw_contract(actor=current_actor(), contract_id=contract_id, reason=typed("reason"))
     return go(url_for("console.show_contract", contract_id=contract_id, done="withdrawn"))
+
+
+@blueprint.post("/contracts/<uuid:contract_id>/link")
+def send_link_again(contract_id: uuid.UUID) -> Response:
+    resend_link(actor=current_actor(), contract_id=contract_id, link_url=providers().link_url)
+    return go(url_for("console.show_contract", contract_id=contract_id, done="link_resent"))
+
+
+@blueprint.post("/contracts/<uuid:contract_id>/urging")
+def urge(contract_id: uuid.UUID) -> Response:
+    urge_worker(actor=current_actor(), contract_id=contract_id, link_url=providers().link_url)
+    return go(url_for("console.show_contract", contract_id=contract_id, done="urged"))
 
 
 @blueprint.get("/contracts/<uuid:contract_id>/file")

@@ -14,6 +14,7 @@ from app.contracts.lifecycle import Action
 from app.contracts.models import Contract, Party, PartyKind, Place, PlaceKind, Revision
 from app.contracts.notices import tell_worker
 from app.contracts.queries import load_contract, lock_contract
+from app.contracts.reach import phone_of_worker
 from app.contracts.trail import note
 from app.core.actor import Actor
 from app.core.clock import now
@@ -82,12 +83,8 @@ def send_contract(
         if contract.draft_version != draft.draft_version:
             raise DraftChanged
         _adopt(session, contract, frozen)
-        token = issue_link(
-            session, purpose=LinkPurpose.CONTRACT, target=("contract", contract.id),
-            phone=contract.party_of_kind(PartyKind.WORKER).phone, organisation_id=contract.organisation_id,
-            expires_at=contract.deadline_at or now() + DEFAULT_TIME_TO_SIGN,
-        )  # fmt: skip
-        tell_worker(session, contract, organisation.name, template="SMS_CONTRACT_LINK", link=link_url(token))
+        link = link_url(issue_worker_link(session, contract))
+        tell_worker(session, contract, organisation.name, template="SMS_CONTRACT_LINK", link=link)
         enqueue(
             session, "contracts.expire", key=f"expire:{contract.id}", run_at=contract.deadline_at,
             contract_id=str(contract.id),
@@ -95,6 +92,15 @@ def send_contract(
         note(session, actor, "contract.sent", contract, content_sha256=contract.content_sha256)
         reached("send.before_commit")
         return contract
+
+
+def issue_worker_link(session: Session, contract: Contract) -> str:
+    """A token that opens the contract for the worker's phone until the deadline; earlier ones die."""
+    return issue_link(
+        session, purpose=LinkPurpose.CONTRACT, target=("contract", contract.id),
+        phone=phone_of_worker(session, contract), organisation_id=contract.organisation_id,
+        expires_at=contract.deadline_at or now() + DEFAULT_TIME_TO_SIGN,
+    )  # fmt: skip
 
 
 def _check_ready(draft: Contract) -> None:
