@@ -128,7 +128,7 @@ def _add_authorize(app: Flask, context: Context) -> None:
     def authorize(name: str) -> Response:
         provider, asked = _provider(name), request.args
         if asked.get("client_id") != OIDC_CLIENTS[name] or not _is_registered(provider, asked.get("redirect_uri", "")):
-            page = render_template("face_error.html", reason="应用或回调地址未登记。")
+            page = render_template("face_error.html", title="无法登录", reason="应用或回调地址未登记。")
             return Response(page, 400, content_type="text/html; charset=utf-8")
         if problem := _problem():
             return _back({"error": problem})
