@@ -49,7 +49,11 @@ class AlipayMini:
         return PlatformIdentity(subject)
 
     def phone_number(self, *, proof: str, subject: str) -> str:
-        """See `MiniPlatform.phone_number`. Signed by Alipay, but it names no user and has no date."""
+        """See `MiniPlatform.phone_number`. Signed by Alipay, but it names no user and no date.
+
+        With its fixed IV it is the same each time, so an old one can't be told from a new one: whoever was given a
+        proof can show it again, also after the number went to somebody else. Read at once, never stored or logged.
+        """
         cipher = self._signed_cipher(proof)
         try:
             answer = json.loads(self._decrypted(cipher))
