@@ -60,6 +60,9 @@ const withoutRemote = (text: string): string => text.replace(/url\(\s*["']?(?:ht
 // The plugin is CommonJS: seen from an ES module its function is `.default`.
 const uni = (uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin
 
+// A mini-program has no address of its own; without the server's it is built to be tested, not to be uploaded.
+if (isMini) process.env['VITE_API_ORIGIN'] ??= 'https://gongyue.example'
+
 export default defineConfig({
   base: isMini ? '/' : '/h5/',
   plugins: [virtualHosts(), noPreload(), uni(), noRemoteStyles(), appId()],

@@ -76,7 +76,7 @@ function visit(elements, name, own) {
 function checkStyles(name, text) {
   if (/url\(\s*["']?(?:https?:)?\/\//.test(text)) findings.push(`${name}: style from another host`)
   if (!isWeixin || name.startsWith('app.')) return
-  for (const [, selector] of text.matchAll(/(?:^|\})([^{}@]+)\{/g)) if (/\[|#/.test(selector)) findings.push(`${name}: selector ${selector}`)
+  for (const [, selector] of text.matchAll(/(?:^|\})([^{}@]+)\{/g)) if (/\[|#/.test(selector)) findings.push(`${name}: selector ${selector.trim()}`)
 }
 
 const size = files.reduce((sum, file) => sum + statSync(file).size, 0)

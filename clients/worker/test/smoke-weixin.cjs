@@ -43,9 +43,9 @@ const wx = {
     platform.opened.push(filePath)
     later(success)
   },
-  requestFacialVerify({ verifyId, complete }) {
+  requestFacialVerify({ verifyId, success }) {
     platform.faceCalls.push({ verifyId })
-    later(complete)
+    later(success)
   },
   requestSubscribeMessage: ({ tmplIds, success }) => later(() => success(Object.fromEntries(tmplIds.map((id) => [id, 'accept'])))),
   bindEmployeeRelation: ({ success }) => later(() => success({ bindingStatus: 'accept' })),

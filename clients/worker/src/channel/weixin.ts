@@ -20,6 +20,8 @@ interface Wx {
 declare const wx: Wx
 interface Owner { $scope: { createIntersectionObserver(options: object): UniApp.IntersectionObserver } }
 
+/** Tencent's mini-program for E证通: where its SDK goes, too. */
+const EID = { appId: 'wx0e2cb0b052a91c92', path: 'pages/huiyan/index' }
 const MAX_SUBSCRIBED = 5
 const MAX_EMPLOYEE = 6
 
@@ -36,13 +38,14 @@ export const weixin: Channel = {
     },
   },
 
-  /** WeChat's own check, or the E-ID mini-program, which comes back by itself. What they say is not believed. */
+  /** WeChat's own check, or Tencent's E证通 mini-program, which comes back by itself. What they say is not believed. */
   openFaceCheck({ app_call: call }) {
     return new Promise((resolve) => {
-      const complete = (): void => resolve(true)
-      if (call?.['verify_id'] && wx.requestFacialVerify) wx.requestFacialVerify({ verifyId: call['verify_id'], complete })
-      else if (call?.['app_id']) wx.navigateToMiniProgram({ appId: call['app_id'], path: call['path'] ?? '', complete })
-      else complete()
+      // WeChat may want a fresh tap: then the page's own button tries again.
+      const ends = { success: () => resolve(true), fail: () => resolve(false) }
+      if (call?.['verify_id'] && wx.requestFacialVerify) wx.requestFacialVerify({ verifyId: call['verify_id'], ...ends })
+      else if (call?.['token']) wx.navigateToMiniProgram({ ...EID, extraData: { useHuiyan: true, huiyanToken: call['token'] }, ...ends })
+      else resolve(false)
     })
   },
 

@@ -58,6 +58,7 @@ export interface VerificationBody {
   card_number?: string
   bank_phone?: string
   document_ids?: string[]
+  /** ISO 3166-1 alpha-3. */
   nationality?: string
   where?: Where
   return_path?: string

@@ -46,7 +46,7 @@ const zh = {
     expired: '上次认证已过期，请重新开始。', waitFace: '正在等待刷脸结果', openFace: '打开刷脸页面', refresh: '我已完成，刷新结果', failed: '这次没有通过',
     bank: '银行卡认证', bankHint: '用姓名、证件、银行卡和银行预留手机号核对', manual: '人工审核', manualHint: '护照等其他证件，上传照片，一般 1 个工作日内审核', toReview: '提交审核',
     document: '证件类型', documentNumber: '证件号码', documentHint: '字母和数字，不含空格', documentWrong: '请填写证件上的号码', documentNameHint: '与证件一致', card: '银行卡号', cardHint: '本人名下的储蓄卡或信用卡', cardWrong: '请填写完整的银行卡号', bankPhone: '银行预留手机号', bankPhoneHint: '办卡时登记的手机号，验证码会发到这里',
-    nationality: '国家或地区', nationalityHint: '例如：韩国', nationalityWrong: '请填写国家或地区', pictures: '证件照片', picturesHint: '拍清带照片的一页，最多 3 张，每张不超过 10 MB', picturesWrong: '请至少上传一张证件照片', picture: '第 {n} 张已上传', pictureAdd: '拍照或选择照片', pictureMore: '再加一张', pictureRemove: '删除',
+    nationality: '国籍', nationalityWrong: '请选择国籍', countryCode: '没有列出？填护照上的三位代码', countryCodeHint: '例如 USA', countryTake: '用这个', pictures: '证件照片', picturesHint: '拍清带照片的一页，最多 4 张，每张不超过 10 MB', picturesWrong: '请至少上传一张证件照片', picture: '第 {n} 张已上传', pictureAdd: '拍照或选择照片', pictureMore: '再加一张', pictureRemove: '删除',
     provider: '刷脸平台', codeLeadBank: '信息已核对一致，验证码已发到银行预留手机号 {phone}', reviewing: '正在人工审核', reviewingHint: '一般 1 个工作日内完成，结果会短信通知您。可以先关闭页面。',
     claim: '把手机号换成现在的', claimLead: '身份已核实', claimWho: '您以前用 {old} 注册过。', claimEffect: '把那个账号的手机号从 {old} 换成 {phone}，以前的合同和签名都会保留；旧手机号上的登录会退出，并收到短信。', claimNotMe: '如果那个手机号不是您的，请拨打帮助电话。',
   },

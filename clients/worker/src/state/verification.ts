@@ -19,6 +19,8 @@ const CONSENTS: Record<VerificationMethod, AgreementKind[]> = {
 }
 const EMPTY: VerifyDraft = { name: '', idType: 'resident_id', idNumber: '', nationality: '', method: null }
 
+const isForeign = (idType: string): boolean => ['passport', 'foreign_permanent_resident_id'].includes(idType)
+
 export function useVerification() {
   const form = reactive<VerifyDraft>({ ...EMPTY, ...verifyDraft.load() })
   /** Not kept, not even in the tab: a card's number, and pictures that the server has already. */
@@ -97,7 +99,7 @@ export function useVerification() {
   function own(method: VerificationMethod): Partial<VerificationBody> {
     if (method === 'face') return faceStart({ for: 'verification' }, secret.provider)
     if (method === 'bank') return { card_number: plain(secret.card), bank_phone: phoneNumber(secret.bankPhone) }
-    return method === 'manual' ? { document_ids: secret.documents, nationality: form.nationality.trim() } : {}
+    return method === 'manual' ? { document_ids: secret.documents, ...(isForeign(form.idType) ? { nationality: form.nationality } : {}) } : {}
   }
 
   /** Back to the choice; what was typed stays. */
