@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from benchmarks.journey import Someone
 from tests.e2e.handset import Handset, pictures_folder
 from tests.e2e.office import Office
-from tests.support.browser import PHONE
+from tests.support.browser import DESKTOP, PHONE
 from tests.support.product import Product, run_product
 
 # People of a story write to each other faster than people do.
@@ -60,6 +60,12 @@ class _Shelf:
         self.contexts.append(context)
         return context.new_page()
 
+    def open_desk(self) -> Page:
+        context = self.chromium.new_context(viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        return context.new_page()
+
     def give(self, who: Someone, page: Page) -> Handset:
         self.phones.append(Handset(page, self.office.product.url, self.office.sandbox, who, self.pictures))
         return self.phones[-1]
@@ -79,6 +85,12 @@ def shelf(chromium: Browser, office: Office, tmp_path: Path) -> Iterator[_Shelf]
 def handset(shelf: _Shelf, phone: Page) -> NewHandset:
     """Call it with a worker: their phone, 390×844. Called again, it gives another phone."""
     return lambda who: shelf.give(who, shelf.open() if shelf.phones else phone)
+
+
+@pytest.fixture
+def desk(shelf: _Shelf) -> NewHandset:
+    """Call it with a worker: their PC, 1440×900, with the same client."""
+    return lambda who: shelf.give(who, shelf.open_desk())
 
 
 @pytest.fixture
