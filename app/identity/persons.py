@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.errors import AccountMoved
 from app.accounts.models import OperatorAccount, WorkerAccount
 from app.accounts.queries import Account, get_account, has_password
 from app.core.actor import Actor
@@ -79,10 +80,12 @@ class Bound:
 def bind_person(session: Session, actor: Actor, claim: Claim, method: Method) -> Bound:
     """Put the proven person behind the actor's account, unless another one is theirs.
 
-    One person has one account of each kind. Raises AlreadyVerified.
+    One person has one account of each kind. Raises AlreadyVerified, AccountMoved (closed meanwhile).
     """
     person = _find_or_add(session, claim, method)
     account = get_account(session, actor, lock=True)
+    if isinstance(account, WorkerAccount) and account.closed_at is not None:
+        raise AccountMoved
     if account.person_id not in (None, person.id):
         raise AlreadyVerified
     holder = find_holder(session, actor, person.id)

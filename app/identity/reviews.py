@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.errors import AccountMoved
 from app.accounts.models import OperatorAccount, WorkerAccount
 from app.accounts.queries import get_account, phone_of
 from app.audit.service import record
@@ -149,7 +150,7 @@ def approve_review(*, actor: Actor, review_id: uuid.UUID) -> ReviewView:
         try:
             bind_proven(session, applicant, found)
             _tell(session, found, approved=True)
-        except (AlreadyVerified, IdentityTaken) as error:
+        except (AlreadyVerified, IdentityTaken, AccountMoved) as error:
             found.review_reason = error.text_zh[:REASON_LENGTH]
             found.end(VerificationStatus.FAILED, now())
             _tell(session, found, approved=False)
@@ -234,7 +235,8 @@ def _tell(session: Session, found: Verification, *, approved: bool) -> None:
         session, account_kind=found.account_kind, account_id=found.account_id, kind="identity.reviewed",
         title=f"实名认证审核{result}", body=f"您 {day} 提交的实名认证人工审核{result}。{advice}",
     )  # fmt: skip
-    send_sms(session, phone=_account(session, found).phone, template="SMS_REVIEW", params={"result": result})
+    if phone := _account(session, found).phone:  # an account that closed meanwhile has none
+        send_sms(session, phone=phone, template="SMS_REVIEW", params={"result": result})
 
 
 def _documents(session: Session, found: Verification) -> Sequence[VerificationDocument]:

@@ -41,6 +41,8 @@ from app.core.text import mask_phone
 from app.identity.errors import FaceCheckNotFound, FaceCheckNotPassed, VerificationRequired
 from app.identity.face_checks import FaceWay
 from app.identity.login import log_in_worker
+from app.identity.models import Method
+from app.identity.persons import bind_person, parse_claim
 from app.identity.phone_change import (
     change_phone,
     request_new_phone_code,
@@ -57,6 +59,7 @@ from tests.factories import (
     last_code,
     log_in,
     new_employer,
+    new_id_number,
     new_ip,
     new_phone,
     new_worker,
@@ -354,6 +357,17 @@ class TestLostPhone:
                 move(second, older, proved_at=START)
         with clock_at(later(5)):
             assert move(second, older).phone == second.phone
+
+    def test_nobody_is_put_behind_an_account_that_closed(self) -> None:
+        """A review may end after its applicant has moved on: a person there could never log in."""
+        with clock_at(START):
+            older, new = verified_worker(), new_worker()
+        with clock_at(later()):
+            move(new, older)
+            claim = parse_claim(new.actor, "陈静", new_id_number())
+            with pytest.raises(AccountMoved), transaction() as session:
+                bind_person(session, new.actor, claim, Method.MANUAL)
+        assert account_of(new).person_id is None
 
     def test_only_an_empty_account_moves_into_a_verified_one(self) -> None:
         verified, other, empty = verified_worker(), verified_worker("李娜"), new_worker()
