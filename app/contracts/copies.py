@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.links import LinkPurpose, issue_link
 from app.accounts.login_models import FormerPhone
-from app.accounts.models import WorkerAccount
+from app.contracts.lifecycle import Status
 from app.contracts.models import Contract, CopyRecipient, PartyKind
 from app.contracts.notices import tell_copy_recipient
+from app.contracts.reach import phone_index_of
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.crypto import blind_index
@@ -62,22 +63,25 @@ def copy_recipients(old: Contract, new: Contract) -> None:
     new.copies = [_recipient(recipient.name, recipient.phone) for recipient in old.copies]
 
 
-def copied_to(actor: Actor) -> ColumnElement[bool]:
-    """Contracts of which this worker account gets a copy; what came to a number before it changed hands stays."""
-    phone = select(WorkerAccount.phone_index).where(WorkerAccount.id == actor.account_id).scalar_subquery()
+def copied_to(actor: Actor) -> list[Select[uuid.UUID]]:
+    """Ids of the completed contracts of which this worker gets a copy; what came to a number before it changed hands
+    stays with its owner of that time."""
+    phone, done = phone_index_of(actor), _copied.status == Status.COMPLETED
     of_the_last_owner = _before_change(FormerPhone.account_id != actor.account_id, FormerPhone.phone_index == phone)
-    mine_now = and_(CopyRecipient.phone_index == phone, CopyRecipient.id.not_in(of_the_last_owner))
-    mine_before = CopyRecipient.id.in_(_before_change(FormerPhone.account_id == actor.account_id))
-    return Contract.id.in_(select(CopyRecipient.contract_id).where(or_(mine_now, mine_before)))
+    mine = select(CopyRecipient.contract_id).join(_copied, _copied.id == CopyRecipient.contract_id).where(done)
+    return [
+        mine.where(CopyRecipient.phone_index == phone, CopyRecipient.id.not_in(of_the_last_owner)),
+        mine.where(CopyRecipient.id.in_(_before_change(FormerPhone.account_id == actor.account_id))),
+    ]
 
 
-_copy, _copied = aliased(CopyRecipient), aliased(Contract)
+_copy, _copied, _told = aliased(CopyRecipient), aliased(Contract), aliased(Contract)
 
 
 def _before_change(*whose: ColumnElement[bool]) -> Select[uuid.UUID]:
     """Copies that reached a phone before its owner changed it."""
-    before = and_(FormerPhone.phone_index == _copy.phone_index, FormerPhone.until > _copied.completed_at)
-    return select(_copy.id).join(_copied, _copied.id == _copy.contract_id).join(FormerPhone, before).where(*whose)
+    before = and_(FormerPhone.phone_index == _copy.phone_index, FormerPhone.until > _told.completed_at)
+    return select(_copy.id).join(_told, _told.id == _copy.contract_id).join(FormerPhone, before).where(*whose)
 
 
 def tell_copy_recipients(

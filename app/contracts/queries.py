@@ -7,17 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.accounts.login_models import FormerPhone
-from app.accounts.models import WorkerAccount
 from app.accounts.queries import own_phone_indexes
 from app.contracts.copies import copied_to
 from app.contracts.errors import ContractNotFound, NameMismatch
 from app.contracts.lifecycle import Action, Status
 from app.contracts.models import Contract, Party, PartyKind, SignatureAct
-from app.contracts.reach import sent_before_change
+from app.contracts.reach import phone_index_of, sent_before_change
 from app.core.actor import Actor
 from app.core.crypto import blind_index
 from app.core.db import reading
@@ -36,23 +35,27 @@ def visible_to(actor: Actor) -> Select[Contract]:
     if actor.is_operator and actor.organisation_id is not None:
         return select(Contract).where(Contract.organisation_id == actor.organisation_id)
     if actor.is_worker and actor.account_id is not None:
-        mine = select(Party.contract_id).where(Party.kind == PartyKind.WORKER, _is_party(actor))
-        copied = and_(Contract.status == Status.COMPLETED, copied_to(actor))
-        return select(Contract).where(or_(and_(Contract.id.in_(mine), Contract.status != Status.DRAFT), copied))
+        return select(Contract).where(Contract.id.in_(_addressed_to(actor)), Contract.status != Status.DRAFT)
     return select(Contract).where(false())
 
 
-def _is_party(actor: Actor) -> ColumnElement[bool]:
+def _addressed_to(actor: Actor) -> CompoundSelect[uuid.UUID]:
     """By phone until a person is bound, by person afterwards: a number that changed hands opens nothing.
 
-    What was sent to a number before its owner changed it stays with that owner, and is not the next one's.
+    What was sent to a number before its owner changed it stays with that owner, and is not the next one's. One
+    branch for each way, so that each finds its rows by an index.
     """
-    phone = select(WorkerAccount.phone_index).where(WorkerAccount.id == actor.account_id).scalar_subquery()
+    as_worker = select(Party.contract_id).where(Party.kind == PartyKind.WORKER)
+    by_phone, phone = as_worker.where(Party.person_id.is_(None)), phone_index_of(actor)
     of_the_last_owner = sent_before_change(FormerPhone.account_id != actor.account_id, FormerPhone.phone_index == phone)
-    mine_now = and_(Party.phone_index == phone, Party.id.not_in(of_the_last_owner))
-    mine_before = Party.id.in_(sent_before_change(FormerPhone.account_id == actor.account_id))
-    by_phone = and_(Party.person_id.is_(None), or_(mine_now, mine_before))
-    return or_(by_phone, Party.person_id == actor.person_id) if actor.person_id else by_phone
+    ways = [
+        by_phone.where(Party.phone_index == phone, Party.id.not_in(of_the_last_owner)),
+        by_phone.where(Party.id.in_(sent_before_change(FormerPhone.account_id == actor.account_id))),
+        *copied_to(actor),
+    ]
+    if actor.person_id is not None:
+        ways.append(as_worker.where(Party.person_id == actor.person_id))
+    return union_all(*ways)
 
 
 def load_contract(session: Session, actor: Actor, contract_id: uuid.UUID) -> Contract:

@@ -2,14 +2,20 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.login_models import FormerPhone
 from app.accounts.models import WorkerAccount
 from app.contracts.models import Contract, Party, PartyKind
+from app.core.actor import Actor
 
 _party, _contract = aliased(Party), aliased(Contract)
+
+
+def phone_index_of(actor: Actor) -> ScalarSelect[str]:
+    """The worker's present phone, as an expression."""
+    return select(WorkerAccount.phone_index).where(WorkerAccount.id == actor.account_id).scalar_subquery()
 
 
 def sent_before_change(*whose: ColumnElement[bool]) -> Select[uuid.UUID]:
