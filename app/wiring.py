@@ -51,6 +51,7 @@ TEMPLATE_PARAMETERS = {
     "SMS_PHONE": ("code",),
     "SMS_PHONE_CHANGED": ("phone",),
     "SMS_REVIEW": ("result",),
+    "SMS_DOWNLOAD": ("code", "title"),
 }
 
 

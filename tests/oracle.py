@@ -21,7 +21,7 @@ from app.core.db import reading
 from app.identity.models import FaceCheck
 from app.jobs.models import Job
 from app.notifications.models import SmsMessage
-from app.signing.models import Certificate, HolderKind, IntentChallenge
+from app.signing.models import Certificate, HolderKind, IntentChallenge, IntentPurpose
 from app.storage.models import StoredFile
 from app.storage.service import organisation_scope, read_file
 
@@ -108,7 +108,8 @@ def _assert_single_use(session: Session) -> None:
             check = session.get_one(FaceCheck, intent.face_check_id)
             assert check.used_at
             assert check.subject == intent.subject
-    used = session.scalar(select(func.count()).where(IntentChallenge.used_at.is_not(None)))
+    to_sign = IntentChallenge.purpose != IntentPurpose.DOWNLOAD
+    used = session.scalar(select(func.count()).where(IntentChallenge.used_at.is_not(None), to_sign))
     assert used == len(acts), "a proof of will was spent without an act"
     for act in acts:
         if act.sealed_at and act.personal_signature_id:

@@ -67,6 +67,7 @@ CALLS: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/resend"): NOTHING,
     ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/claim"): {},
     ("GET", "/api/v1/worker/face-checks/<uuid:face_check_id>"): NOTHING,
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/download-checks"): {},
     ("GET", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
     ("PATCH", "/api/v1/console/contracts/<uuid:contract_id>"): {"title": "改了"},
     ("DELETE", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,

@@ -96,6 +96,15 @@ class NotDownloadableYet(DomainError):
     message_en = "The contract is not completed yet. It can be downloaded once it is."
 
 
+class DownloadCheckRequired(DomainError):
+    """Before the file is handed out: `download-checks`."""
+
+    code = "download_check_required"
+    http_status = 403
+    message_zh = "下载前需要核验本人身份，请先完成刷脸或短信验证。"
+    message_en = "Before the download, please show that it is you: by a face check or a code."
+
+
 class SealNotUsable(DomainError):
     code = "seal_not_usable"
     http_status = 422

@@ -36,6 +36,10 @@ class AnyLoginSchema(BearerLoginSchema):
     transport = ma.fields.String(load_default="cookie", validate=validate.OneOf(TRANSPORTS))
 
 
+class TransportSchema(WireSchema):
+    transport = ma.fields.String(load_default="cookie", validate=validate.OneOf(TRANSPORTS))
+
+
 class TargetSchema(ma.Schema):
     kind = ma.fields.String(required=True)
     id = ma.fields.UUID(required=True)
@@ -48,11 +52,14 @@ class LoggedInSchema(SessionSchema):
 
 def login_origin(body: dict[str, Any], channel: str = "") -> dict[str, Any]:
     """The arguments that every login takes. `channel`: a mini-program's platform; by default that of the transport."""
+    agreements = [(item["kind"], item["version"]) for item in body["agreements"]]
+    return {"agreements": agreements} | client_origin(body, channel)
+
+
+def client_origin(body: dict[str, Any], channel: str = "") -> dict[str, Any]:
+    """From where somebody logs in who has agreed before."""
     by_transport = "h5" if body.get("transport") == "cookie" else "miniprogram"
-    return {
-        "agreements": [(item["kind"], item["version"]) for item in body["agreements"]],
-        "channel": channel or by_transport, "ip": client_ip(), "device": client_device(),
-    }  # fmt: skip
+    return {"channel": channel or by_transport, "ip": client_ip(), "device": client_device()}
 
 
 def answer_login(opened: LoggedIn, body: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "h5_oidc.receive", "h5_oidc.ask", "h5_oidc.decide", "h5_links.open_in_mini_program",
         "mini_login.log_in", "mini_login.log_in_with_phone", "mini_messages.read_settings",
         "worker_qr_login.ask", "worker_qr_login.read_status", "worker_qr_login.log_in",
+        "worker_face_login.ask", "worker_face_login.read_status", "worker_face_login.log_in",
         "console_session.log_in_with_password", "console_password.request_reset_code", "console_password.reset",
         "console.show_login_qr", "console.follow_login_qr", "console.log_in_with_key",
         "console_keys.ask_at_login", "console_keys.log_in_with_key",

@@ -234,29 +234,32 @@ def _note(check: FaceCheck, result: CheckResult) -> None:
 
 def consume_face_check(
     session: Session, *, person_id: uuid.UUID | None, purpose: str, subject: str, subject_sha256: str,
-    face_check_id: uuid.UUID, used_in: uuid.UUID | None = None,
+    face_check_id: uuid.UUID, used_in: uuid.UUID | None = None, again_within: timedelta = timedelta(0),
 ) -> None:  # fmt: skip
     """Spend a passed check for exactly this person, purpose, subject and hash, once, in the caller's transaction.
 
-    `used_in`: the session that spends it, where that matters later. Raises FaceCheckUsed, FaceCheckNotPassed.
+    `used_in`: the session that spends it; it may do the very same again `again_within` that time. Raises FaceCheckUsed,
+    FaceCheckNotPassed.
     """
     moment = now()
+    bound = (
+        (FaceCheck.id == face_check_id)
+        & (FaceCheck.person_id == person_id)
+        & (FaceCheck.purpose == purpose)
+        & (FaceCheck.subject == subject)
+        & (FaceCheck.subject_sha256 == subject_sha256)
+        & (FaceCheck.status == FaceStatus.PASSED)
+    )
     spend = (
         update(FaceCheck)
-        .where(
-            FaceCheck.id == face_check_id,
-            FaceCheck.person_id == person_id,
-            FaceCheck.purpose == purpose,
-            FaceCheck.subject == subject,
-            FaceCheck.subject_sha256 == subject_sha256,
-            FaceCheck.status == FaceStatus.PASSED,
-            FaceCheck.expires_at > moment,
-            FaceCheck.used_at.is_(None),
-        )
+        .where(bound, FaceCheck.expires_at > moment, FaceCheck.used_at.is_(None))
         .values(used_at=moment, used_in=used_in)
         .returning(FaceCheck.id)
     )
     if session.scalar(spend.execution_options(synchronize_session=False)) is not None:
+        return
+    again = (FaceCheck.used_in == used_in) & (FaceCheck.used_at > moment - again_within)
+    if used_in is not None and session.scalar(select(FaceCheck.id).where(bound, again)) is not None:
         return
     used = session.scalar(select(FaceCheck.used_at).where(FaceCheck.id == face_check_id))
     raise FaceCheckUsed if used is not None else FaceCheckNotPassed

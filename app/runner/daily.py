@@ -13,6 +13,7 @@ DAILY = {
     "identity.forget_stale_claims": time(2, 50),
     "accounts.forget_logins": time(2, 55),
     "identity.forget_review_documents": time(2, 58),
+    "identity.forget_face_logins": time(3, 0),
     "contracts.sweep_completed": time(3, 10),
 }
 

@@ -8,6 +8,7 @@ from app.accounts.platform_events import handle_event
 from app.contracts.integrity import sweep_completed
 from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
+from app.identity.face_login import forget_face_logins
 from app.identity.manual_verification import forget_review_documents
 from app.identity.verifications import forget_stale_claims
 from app.jobs.service import Handler
@@ -38,6 +39,7 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
         "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(blobs)),
         "identity.forget_stale_claims": _daily("identity.forget_stale_claims", forget_stale_claims),
         "accounts.forget_logins": _daily("accounts.forget_logins", forget_logins),
+        "identity.forget_face_logins": _daily("identity.forget_face_logins", forget_face_logins),
         "identity.forget_review_documents": _daily("identity.forget_review_documents", forget_review_documents),
         "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
     }

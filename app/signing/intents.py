@@ -114,14 +114,22 @@ def refresh_intent(*, actor: Actor, intent_id: uuid.UUID, faces: Faces) -> Inten
         return _view(challenge)
 
 
-def consume_intent(session: Session, *, actor: Actor, intent_id: uuid.UUID, request: IntentRequest) -> IntentChallenge:
-    """Spend a proof of will for exactly this actor, purpose, subject and hash; a second use is refused."""
+def consume_intent(
+    session: Session, *, actor: Actor, intent_id: uuid.UUID, request: IntentRequest,
+    again_within: timedelta = timedelta(0),
+) -> IntentChallenge:  # fmt: skip
+    """Spend a proof of will for exactly this actor, purpose, subject and hash; a second use is refused.
+
+    `again_within`: the session that spent it may do the very same again for so long.
+    """
     challenge = session.scalar(select(IntentChallenge).where(IntentChallenge.id == intent_id).with_for_update())
     if challenge is None or challenge.account_id != actor.account_id:
         raise IntentNotFound
     bound = (challenge.person_id, challenge.purpose, challenge.subject, challenge.document_sha256)
     if bound != (actor.person_id, request.purpose, request.subject, request.document_sha256):
         raise IntentMismatch
+    if challenge.used_at and challenge.used_in == actor.session_id and now() - challenge.used_at < again_within:
+        return challenge
     _check_open(challenge)
     if challenge.proved_at is None:
         raise IntentNotProved
@@ -130,7 +138,7 @@ def consume_intent(session: Session, *, actor: Actor, intent_id: uuid.UUID, requ
             session, person_id=challenge.person_id, purpose="intent", subject=challenge.subject,
             subject_sha256=challenge.document_sha256, face_check_id=challenge.face_check_id,
         )  # fmt: skip
-    challenge.used_at = now()
+    challenge.used_at, challenge.used_in = now(), actor.session_id
     return challenge
 
 
@@ -155,9 +163,10 @@ def _send_code(
     session: Session, actor: Actor, challenge: IntentChallenge, phone: str, request: IntentRequest
 ) -> CodeSent:
     _check_open(challenge)
+    template = "SMS_DOWNLOAD" if challenge.purpose == IntentPurpose.DOWNLOAD else "SMS_SIGN_CODE"
     return send_code(
         session, phone=phone, purpose=CodePurpose.INTENT, subject=f"intent:{challenge.id}", ip=actor.ip,
-        template="SMS_SIGN_CODE", extra_params={"title": request.title, "organisation": request.organisation},
+        template=template, extra_params={"title": request.title, "organisation": request.organisation},
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class IntentMethod(StrEnum):
 class IntentPurpose(StrEnum):
     SIGN = "sign"
     SEAL = "seal"
+    DOWNLOAD = "download"
 
 
 class IntentStatus(StrEnum):
@@ -53,6 +54,7 @@ class IntentChallenge(Base):
     refused_at: Mapped[datetime | None]
     refusal: Mapped[str | None] = mapped_column(String(20))
     used_at: Mapped[datetime | None]
+    used_in: Mapped[uuid.UUID | None]
 
     def outcome(self, moment: datetime) -> IntentStatus:
         """What people see of it at `moment`."""

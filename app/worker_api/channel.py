@@ -6,6 +6,8 @@ from app.worker_api import (
     bindings,
     contracts,
     devices,
+    downloads,
+    face_login,
     faces,
     login,
     messages,
@@ -21,7 +23,8 @@ from app.worker_api import (
 BLUEPRINTS = (
     login.blueprint, session.blueprint, devices.blueprint, verification.blueprint, contracts.blueprint,
     signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
-    qr_login.blueprint, third_login.blueprint, bindings.blueprint, faces.blueprint, verification_documents.blueprint,
+    qr_login.blueprint, third_login.blueprint, bindings.blueprint, faces.blueprint, face_login.blueprint,
+    verification_documents.blueprint, downloads.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

@@ -136,6 +136,7 @@ class ContractSchema(ContractCardSchema):
     termination = ma.fields.Nested(EndingSchema, required=True, allow_none=True)
     withdrawal = ma.fields.Nested(EndingSchema, required=True, allow_none=True)
     download = ma.fields.Boolean(required=True)
+    download_check = ma.fields.Boolean(required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
 
 

@@ -12,6 +12,7 @@ from app.contracts.service.drafting import TERM_KEYS
 from app.contracts.service.responding import Reading, open_contract
 from app.core.actor import Actor
 from app.core.clock import in_shanghai, now
+from app.http.context import settings
 
 SLOW_SEALING = timedelta(seconds=10)
 STATUS_TEXTS = {
@@ -96,6 +97,7 @@ def dump_page(page: ContractPage) -> dict[str, Any]:
         "termination": ended if contract.status == Status.TERMINATED else None,
         "withdrawal": ended if contract.status == Status.WITHDRAWN else None,
         "download": page.card.step in ("done", "copy"),
+        "download_check": settings().download_face_check,
         "actions": list(_actions(page)),
     }  # fmt: skip
 

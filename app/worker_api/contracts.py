@@ -1,13 +1,12 @@
 """Home, lists, one contract: read, confirm, terminate, download (H1, H4, H8, H10, H11)."""
 
-import io
 import uuid
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response
 from flask_babel import gettext
 
-from app.contracts.documents import read_page_image, read_signed_file, read_text
+from app.contracts.documents import read_page_image, read_text
 from app.contracts.queries import count_boxes, list_contracts
 from app.contracts.service.responding import confirm_contract, record_page_views, terminate_contract
 from app.contracts.trail import get_timeline
@@ -155,15 +154,3 @@ def list_timeline(contract_id: uuid.UUID) -> Any:
         }
         for entry in entries
     ]
-
-
-@blueprint.get("/contracts/<uuid:contract_id>/file")
-@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
-def download_file(contract_id: uuid.UUID) -> Any:
-    """The signed PDF, once completed."""
-    contract, data = read_signed_file(actor=current_actor(), contract_id=contract_id, blobs=providers().blobs)
-    response = send_file(
-        io.BytesIO(data), "application/pdf", as_attachment=True, download_name=f"{contract.title}-{contract.number}.pdf"
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -68,7 +68,7 @@ def create_intent(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
     """Begin to prove that I want to sign exactly this."""
     check_offered(body["method"], settings().intent_methods)
     way = take_way(body)
-    return _dump(
+    return dump_intent(
         start_intent(actor=current_actor(), contract_id=contract_id, way=way, faces=providers().faces, **body)
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def create_intent(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
 @blueprint.response(200, IntentSchema)
 def read_intent(intent_id: uuid.UUID) -> Any:
     """Where it stands; for a face check the server asks the vendor."""
-    return _dump(get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces))
+    return dump_intent(get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces))
 
 
 @blueprint.post("/intents/<uuid:intent_id>/code")
@@ -85,14 +85,14 @@ def read_intent(intent_id: uuid.UUID) -> Any:
 @blueprint.response(200, IntentSchema)
 def prove(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
     """Type the code back."""
-    return _dump(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
+    return dump_intent(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
 
 
 @blueprint.post("/intents/<uuid:intent_id>/resend")
 @blueprint.response(200, IntentSchema)
 def resend(intent_id: uuid.UUID) -> Any:
     """Another code; the old one is void."""
-    return _dump(resend_intent(actor=current_actor(), intent_id=intent_id))
+    return dump_intent(resend_intent(actor=current_actor(), intent_id=intent_id))
 
 
 @blueprint.post("/contracts/<uuid:contract_id>/signature")
@@ -114,7 +114,7 @@ def get_signature() -> Any:
     return current_signature(actor=current_actor())
 
 
-def _dump(intent: IntentView) -> dict[str, Any]:
+def dump_intent(intent: IntentView) -> dict[str, Any]:
     dumped: dict[str, Any] = {
         "id": intent.id, "method": intent.method, "status": intent.status, "expires_at": in_shanghai(intent.expires_at),
     }  # fmt: skip

@@ -9,7 +9,7 @@ from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers, settings
 from app.http.language import language
-from app.http.logins import LoggedInSchema, answer_login, login_origin
+from app.http.logins import LoggedInSchema, TransportSchema, answer_login, client_origin
 from app.http.offers import check_offered
 from app.http.verification_methods import describe_methods
 from app.identity.bank_verification import start_bank_verification
@@ -22,7 +22,6 @@ from app.identity.verifications import VerificationView
 from app.worker_api.faces import dump_face, take_way
 from app.worker_api.signing import CodeSchema
 from app.worker_api.verification_schemas import (
-    ClaimSchema,
     MethodSchema,
     VerificationSchema,
     VerificationStartSchema,
@@ -95,12 +94,12 @@ def resend(verification_id: uuid.UUID) -> Any:
 
 
 @blueprint.post("/verifications/<uuid:verification_id>/claim")
-@blueprint.arguments(ClaimSchema)
+@blueprint.arguments(TransportSchema)
 @blueprint.response(200, LoggedInSchema)
 def claim(body: dict[str, Any], verification_id: uuid.UUID) -> Any:
     """Go on with the older account of the person who was proven; this phone becomes its phone."""
-    origin = {name: value for name, value in login_origin({**body, "agreements": []}).items() if name != "agreements"}
-    return answer_login(claim_account(actor=current_actor(), verification_id=verification_id, **origin), body)
+    opened = claim_account(actor=current_actor(), verification_id=verification_id, **client_origin(body))
+    return answer_login(opened, body)
 
 
 def dump_verification(view: VerificationView) -> dict[str, Any]:

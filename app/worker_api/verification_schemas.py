@@ -3,8 +3,6 @@
 import marshmallow as ma
 from marshmallow import validate
 
-from app.http.api import WireSchema
-from app.http.logins import TRANSPORTS
 from app.identity.verifications import VERIFICATION_METHODS
 from app.worker_api.faces import FaceAnswerSchema, FaceWaySchema
 
@@ -47,10 +45,6 @@ class VerificationStartSchema(FaceWaySchema):
 
 class OlderAccountSchema(ma.Schema):
     phone_masked = ma.fields.String(required=True)
-
-
-class ClaimSchema(WireSchema):
-    transport = ma.fields.String(load_default="cookie", validate=validate.OneOf(TRANSPORTS))
 
 
 class VerificationSchema(FaceAnswerSchema):
