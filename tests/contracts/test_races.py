@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from app.accounts.errors import LinkExpired
+from app.accounts.links import preview_link
 from app.contracts.jobs import expire, seal
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract
 from app.contracts.service.drafting import update_draft
+from app.contracts.service.reminding import resend_link, urge_worker
 from app.contracts.service.responding import confirm_contract, terminate_contract
 from app.contracts.service.sending import send_contract, withdraw_contract
 from app.contracts.service.signing import prove_intent, seal_contract, sign_contract, start_intent
@@ -331,3 +334,36 @@ def test_revoking_the_seal_against_using_it(world: World) -> None:
         assert refused in ([], ["seal_not_usable"])
         expected = Status.SIGNING if refused else Status.COMPLETED
         assert settled(world, employer, contract).status == expected
+
+
+@on_postgresql
+def test_two_colleagues_remind_once(world: World) -> None:
+    employer, worker, contract = world.sent()
+    world.settle()
+    world.pass_time(hours=7)
+    arguments = {"actor": employer.actor, "contract_id": contract.id, "link_url": world.providers.link_url}
+    tasks = [functools.partial(act, **arguments) for act in (urge_worker, resend_link, urge_worker)]
+    outcomes = in_order(contract, *tasks)
+    assert refusals(outcomes) == ["too_soon_to_remind"] * 2
+    world.settle()
+    templates = [sms.template for sms in world.sms.sent if sms.phone == worker.phone]
+    assert (templates.count("SMS_CONTRACT_URGE"), templates.count("SMS_CONTRACT_LINK")) == (1, 1)
+    world.check()
+
+
+@on_postgresql
+@either_first
+def test_no_link_outlives_a_withdrawal(world: World, order: int) -> None:
+    employer, worker, contract = world.sent()
+    world.pass_time(hours=7)
+    urging = functools.partial(
+        urge_worker, actor=employer.actor, contract_id=contract.id, link_url=world.providers.link_url
+    )
+    outcomes = in_order(contract, *[urging, withdrawing(employer, contract)][::order])
+    assert refusals(outcomes) == ([] if order == 1 else ["nobody_to_remind"])
+    world.settle()
+    for sms in world.sms.sent:
+        if sms.phone == worker.phone and "link" in sms.params:
+            with pytest.raises(LinkExpired):
+                preview_link(token=sms.params["link"].rsplit("t=", 1)[1])
+    world.check()
