@@ -69,7 +69,12 @@ DELIVERY_TEXTS = {
     "undelivered": N_("未送达"),
     "unknown": N_("发送结果未知"),
 }
-METHOD_TEXTS = {"phone": N_("手机认证"), "face": N_("人脸认证")}
+METHOD_TEXTS = {
+    "phone": N_("手机认证"),
+    "bank": N_("银行卡认证"),
+    "face": N_("人脸认证"),
+    "manual": N_("人工审核"),
+}
 INTENT_TEXTS = {"sms": N_("短信验证码"), "face": N_("人脸识别")}
 ROLE_TEXTS = {"super_administrator": N_("超级管理员"), "operator": N_("经办人")}
 

@@ -37,6 +37,11 @@ def _describe(method: Any, documents: Any) -> dict[str, Any]:
     return described if described["available"] else described | {"reason": gettext("平台未开通此方式。")}
 
 
+def pc_vendors() -> list[dict[str, str]]:
+    """Those that a computer can show a QR code of; the others live in a mini-program."""
+    return [vendor for vendor in face_vendors() if vendor["id"] != "wechat"]
+
+
 def face_vendors() -> list[dict[str, str]]:
     """Those that are configured, the preferred one first."""
     return [{"id": name, "label": gettext(FACE_VENDORS[name])} for name in providers().faces]

@@ -5,6 +5,7 @@ import uuid
 from flask import Response, request, url_for
 
 from app.http.context import current_actor, providers
+from app.http.kit.countries import country_name
 from app.http.kit.web import find_id, go, typed
 from app.http.language import language
 from app.identity.documents import NAMES
@@ -29,7 +30,7 @@ def show_decided() -> Response:
 def show_review(review_id: uuid.UUID) -> Response:
     """The pictures beside what was typed; that somebody looked is in the log."""
     review = get_review(actor=current_actor(), review_id=review_id)
-    return show("regulator/review.html", "reviews", review=review, document_name=document_name)
+    return show("regulator/review.html", "reviews", review=review, **_NAMED)
 
 
 @blueprint.get("/pictures/<uuid:document_id>")
@@ -57,11 +58,14 @@ def document_name(id_type: str) -> str:
     return en if language() == "en" else zh
 
 
+_NAMED = {"document_name": document_name, "country_name": country_name}
+
+
 def _list(*, waiting: bool) -> Response:
     before = find_id(request.args.get("before", ""))
     found = list_reviews(actor=current_actor(), before=before, limit=PAGE + 1, waiting=waiting)
     more = found[PAGE - 1].id if len(found) > PAGE else None
     return show(
         "regulator/reviews.html", "reviews", waiting=waiting, reviews=found[:PAGE], more=more, is_first=before is None,
-        document_name=document_name,
+        **_NAMED,
     )  # fmt: skip

@@ -103,7 +103,7 @@ class Desk:
         """B2 phone, from the form to the end."""
         self.page.get_by_role("radio", name="手机认证").check()
         self.fill("姓名", self.who.name)
-        self.fill("身份证号", self.who.id_number)
+        self.fill("证件号码", self.who.id_number)
         self.seen.update(str(sms["id"]) for sms in self.sandbox.texts(self.who.phone))
         self.press("下一步")
         expect(self.page.get_by_role("heading", name="输入短信验证码")).to_be_visible()

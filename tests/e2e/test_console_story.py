@@ -225,7 +225,7 @@ def test_verify_by_face_in_another_window(new_desk: NewDesk, office: Office) -> 
     desk.consent()
     desk.page.get_by_role("radio", name="人脸认证").check()
     desk.fill("姓名", company.representative.name)
-    desk.fill("身份证号", company.representative.id_number)
+    desk.fill("证件号码", company.representative.id_number)
     desk.press("下一步")
     expect(desk.page.get_by_text("需要您阅读并同意")).to_be_visible()
     desk.page.get_by_role("checkbox").check()

@@ -92,6 +92,7 @@ def test_looking_and_approving(desk: DeskWindow, providers: Providers) -> None:
     page = desk.open(f"/reviews/{review}")
     assert "John Smith" in page
     assert "护照" in page
+    assert "美国" in page
     assert worker.phone not in page
     picture = re.search(r'src="/regulator(/pictures/[^"]+)"', page)
     assert picture is not None

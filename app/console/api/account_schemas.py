@@ -5,9 +5,9 @@ from flask_smorest.fields import Upload
 from marshmallow import validate
 
 from app.http.api import WireSchema
+from app.identity.verifications import VERIFICATION_METHODS
 
 ORGANISATION_KINDS = ("enterprise", "individual_business", "other")
-METHODS = ("phone", "face")
 _PHONE, _CODE = validate.Length(max=30), validate.Length(4, 12)
 NO_PICTURE = "请选择营业执照图片（JPG 或 PNG）。"
 _PASSWORD = validate.Length(1, 200)
@@ -150,15 +150,41 @@ class OperatorSessionSchema(ma.Schema):
     has_password = ma.fields.Boolean(required=True)
 
 
+class OperatorVendorSchema(ma.Schema):
+    id = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+
+
+class OperatorDocumentKindSchema(ma.Schema):
+    id_type = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+
+
 class OperatorMethodSchema(ma.Schema):
+    """`providers`: whom one can choose between (face); `documents`: with which the way can be gone."""
+
     method = ma.fields.String(required=True)
     available = ma.fields.Boolean(required=True)
+    reason = ma.fields.String()
+    provider = ma.fields.String(required=True)
+    providers = ma.fields.List(ma.fields.Nested(OperatorVendorSchema), required=True)
+    documents = ma.fields.List(ma.fields.Nested(OperatorDocumentKindSchema), required=True)
 
 
 class OperatorVerificationStartSchema(WireSchema):
-    method = ma.fields.String(required=True, validate=validate.OneOf(METHODS))
+    """`provider`: by face. `card_number`, `bank_phone`: by bank card. `document_ids`, `nationality`: by review; the
+    nationality as ISO 3166-1 alpha-3.
+    """
+
+    method = ma.fields.String(required=True, validate=validate.OneOf(VERIFICATION_METHODS))
     name = ma.fields.String(required=True, validate=validate.Length(1, 50))
+    id_type = ma.fields.String(load_default="resident_id", validate=validate.Length(max=30))
     id_number = ma.fields.String(required=True, validate=validate.Length(1, 30))
+    provider = ma.fields.String(load_default="", validate=validate.Length(max=20))
+    card_number = ma.fields.String(load_default="", validate=validate.Length(max=40))
+    bank_phone = ma.fields.String(load_default="", validate=validate.Length(max=30))
+    document_ids = ma.fields.List(ma.fields.UUID(), load_default=list, validate=validate.Length(max=4))
+    nationality = ma.fields.String(load_default="", validate=validate.Length(max=3))
 
 
 class OperatorCodeSchema(WireSchema):
@@ -172,6 +198,8 @@ class OperatorVerificationSchema(ma.Schema):
     outcome = ma.fields.String()
     message = ma.fields.String()
     url = ma.fields.String()
+    qr = ma.fields.String(metadata={"description": "the url as a picture, a `data:` address"})
+    phone_masked = ma.fields.String(metadata={"description": "where the bank's code went"})
     resend_after = ma.fields.Integer()
     expires_at = ma.fields.AwareDateTime(required=True)
 

@@ -14,13 +14,14 @@ from app.console.api import (
     session,
     signing,
     verification,
+    verification_documents,
 )
 from app.http.api import PlatformApi
 
 BLUEPRINTS = (
     session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
     contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
-    security_keys.blueprint, reminders.blueprint,
+    security_keys.blueprint, reminders.blueprint, verification_documents.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

@@ -202,8 +202,11 @@ class EmployerTimelineEntrySchema(ma.Schema):
 
 
 class EmployerIntentStartSchema(WireSchema):
+    """`provider`: by face, whom to ask; by default the preferred one."""
+
     method = ma.fields.String(required=True, validate=validate.OneOf(("sms", "face")))
     content_sha256 = ma.fields.String(required=True, validate=_SHA256)
+    provider = ma.fields.String(load_default="", validate=validate.Length(max=20))
 
 
 class EmployerIntentSchema(ma.Schema):
@@ -212,6 +215,7 @@ class EmployerIntentSchema(ma.Schema):
     status = ma.fields.String(required=True)
     expires_at = ma.fields.AwareDateTime(required=True)
     url = ma.fields.String()
+    qr = ma.fields.String(metadata={"description": "the url as a picture, a `data:` address"})
     resend_after = ma.fields.Integer()
 
 

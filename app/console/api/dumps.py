@@ -9,6 +9,7 @@ from app.contracts.trail import TimelineEntry
 from app.core.actor import Actor
 from app.core.clock import in_shanghai
 from app.core.text import mask_phone
+from app.http.qr import qr_picture
 from app.signing.intents import IntentView
 
 
@@ -80,5 +81,6 @@ def dump_intent(intent: IntentView) -> dict[str, Any]:
     dumped: dict[str, Any] = {
         "id": intent.id, "method": intent.method, "status": intent.status, "expires_at": in_shanghai(intent.expires_at),
     }  # fmt: skip
-    optional = {"url": intent.url, "resend_after": intent.resend_after}
+    qr = qr_picture(intent.url) if intent.url else None
+    optional = {"url": intent.url, "qr": qr, "resend_after": intent.resend_after}
     return dumped | {name: value for name, value in optional.items() if value is not None}

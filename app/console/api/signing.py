@@ -11,12 +11,11 @@ from app.console.api.contract_schemas import (
     SealingSchema,
 )
 from app.console.api.dumps import dump_contract, dump_intent
-from app.console.api.verification import RETURN_PATH
+from app.console.api.verification import face_way
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
-from app.identity.face_checks import FaceWay
 
 blueprint = ApiBlueprint("console_signing", __name__, url_prefix="/api/v1/console", description="用人单位：盖章")
 
@@ -27,7 +26,7 @@ blueprint = ApiBlueprint("console_signing", __name__, url_prefix="/api/v1/consol
 def start(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
     """Begin to prove that the operator wants to seal exactly this."""
     check_offered(body["method"], settings().intent_methods)
-    way = FaceWay(providers().return_url(RETURN_PATH), elsewhere=True)
+    way = face_way(body.pop("provider"))
     intent = start_intent(actor=current_actor(), contract_id=contract_id, way=way, faces=providers().faces, **body)
     return dump_intent(intent)
 

@@ -1,21 +1,24 @@
-"""The operator's own verification: consent first, then phone or face (B1, B2, B3)."""
+"""The operator's own verification: consent first, then phone, bank card, face or review (B1–B4)."""
 
 import uuid
 from typing import Any
 
 from flask import Response, request, url_for
 
-from app.console.api.verification import start_verification
+from app.console.api.verification import reason_of, start_verification
+from app.console.api.verification_documents import keep_picture
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import find_id, go, is_htmx, part, safe_path, show, typed
-from app.http.context import current_actor, providers, settings
+from app.http.context import current_actor, providers
+from app.http.kit.countries import nationalities
 from app.http.kit.text import blocks
 from app.http.language import language
 from app.http.qr import qr_picture
+from app.http.verification_methods import describe_methods, pc_vendors
 from app.identity.code_verification import confirm_verification_code, resend_verification_code
 from app.identity.consents import give_consent, list_consents
-from app.identity.face_verification import get_verification
+from app.identity.face_verification import get_current_verification, get_verification
 from app.identity.texts import get_text
 from app.identity.verifications import VerificationView
 
@@ -32,8 +35,9 @@ def verify_operator() -> Response:
         body = text.text_en if language() == "en" else text.text_zh
         return show("console/consent.html", "account", operator, text=text, blocks=blocks(body), next=onward)
     return show(
-        "console/verification.html", "account", operator, methods=settings().verification_methods,
-        face_text=None if "face_consent" in given else get_text("face_consent"), **_attempt(onward),
+        "console/verification.html", "account", operator, methods=describe_methods(), vendors=pc_vendors(),
+        countries=nationalities(), face_text=None if "face_consent" in given else get_text("face_consent"),
+        **_attempt(onward),
     )  # fmt: skip
 
 
@@ -50,11 +54,18 @@ def begin_verification() -> Response:
     """The fields stay where they are: to change the way, choose another and press again (更换)."""
     if typed("face_consent") and typed("method") == "face":
         give_consent(actor=current_actor(), kind="face_consent", version=typed("face_consent"))
-    view, onward = (
-        start_verification(method=typed("method"), name=typed("name"), id_number=typed("id_number")),
-        safe_path(typed("next")),
-    )
-    return _answer(view, onward)
+    return _answer(start_verification(_typed_identity()), safe_path(typed("next")))
+
+
+@blueprint.post("/verification/pictures")
+def upload_document_picture() -> Response:
+    """One picture of the document; the form then holds its id."""
+    chosen = request.files.get("file")
+    document_id = keep_picture(chosen)
+    if not is_htmx():
+        return go(url_for("console.verify_operator", picture=document_id, next=safe_path(typed("next")) or None))
+    name = chosen.filename if chosen is not None else ""
+    return part("console/partials/document_picture.html", document_id=document_id, name=name)
 
 
 @blueprint.get("/verification/<uuid:verification_id>/state")
@@ -68,7 +79,9 @@ def follow_verification(verification_id: uuid.UUID) -> Response:
         return go(url_for("console.verify_operator", attempt=verification_id, next=onward or None))
     if view.status == "waiting":
         return Response(status=204)  # nothing new: the page stays as it is
-    return part("console/partials/face_over.html", 286, reason=view.reason)  # 286: htmx polls no more
+    if view.status == "reviewing":
+        return part("console/partials/reviewing.html", view=view)
+    return part("console/partials/not_verified.html", 286, message=reason_of(view))  # 286: htmx polls no more
 
 
 @blueprint.post("/verification/<uuid:verification_id>/code")
@@ -94,17 +107,33 @@ def _answer(view: VerificationView, onward: str, *, sent_again: bool = False) ->
     return response
 
 
+def _typed_identity() -> dict[str, Any]:
+    """What the form holds for the way that was chosen; fields of the other ways stay where they are."""
+    method = typed("method")
+    names = ("name", "id_number", "provider", "card_number", "bank_phone", "nationality")
+    id_type = typed(f"{method}_id_type") or "resident_id"
+    ids = (find_id(value) for value in request.form.getlist("document_id"))
+    return {name: typed(name) for name in names} | {
+        "method": method, "id_type": id_type, "document_ids": [found for found in ids if found is not None],
+    }  # fmt: skip
+
+
 def _attempt(onward: str) -> dict[str, Any]:
-    """The attempt in the address, so that a reload shows it again."""
-    attempt = find_id(request.args.get("attempt", ""))
-    if attempt is None:
-        return {"view": None, "next": onward}
-    view = get_verification(actor=current_actor(), verification_id=attempt, faces=providers().faces)
-    return _shown(view, onward)
+    """The attempt in the address, or the one that is open: a reload and another window show it again."""
+    attempt, ports = find_id(request.args.get("attempt", "")), providers()
+    if attempt is not None:
+        view: VerificationView | None = get_verification(
+            actor=current_actor(), verification_id=attempt, faces=ports.faces
+        )
+    else:
+        view = get_current_verification(actor=current_actor(), faces=ports.faces)
+    picture = find_id(request.args.get("picture", ""))
+    return {"picture": picture} | (_shown(view, onward) if view is not None else {"view": None, "next": onward})
 
 
 def _shown(view: VerificationView, onward: str) -> dict[str, Any]:
-    return {"view": view, "qr": qr_picture(view.url) if view.url else None, "next": onward}
+    qr = qr_picture(view.url) if view.url else None
+    return {"view": view, "qr": qr, "next": onward, "message": reason_of(view)}
 
 
 def _verified(onward: str) -> str:

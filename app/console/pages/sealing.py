@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
+from app.console.api.verification import face_way
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import find_id, go, is_htmx, part, show, typed, typed_id
@@ -13,8 +14,8 @@ from app.contracts.service.signing import get_intent, prove_intent, resend_inten
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
 from app.http.qr import qr_picture
+from app.http.verification_methods import pc_vendors
 from app.identity.consents import give_consent, list_consents
-from app.identity.face_checks import FaceWay
 from app.identity.texts import get_text
 from app.seals.service import list_seals
 from app.signing.errors import IntentNotProved
@@ -32,7 +33,7 @@ def show_sealing(contract_id: uuid.UUID) -> Response:
     given = {consent.kind for consent in list_consents(actor=actor) if consent.is_current}
     return show(
         "console/sealing.html", "contracts", load_operator(actor), contract=contract, seals=seals,
-        face_text=None if "face_consent" in given else get_text("face_consent"),
+        face_text=None if "face_consent" in given else get_text("face_consent"), vendors=pc_vendors(),
         **_shown(_find_intent(), contract_id),
     )  # fmt: skip
 
@@ -45,7 +46,7 @@ def begin_intent(contract_id: uuid.UUID) -> Response:
     check_offered(typed("method"), settings().intent_methods)
     intent = start_intent(
         actor=current_actor(), contract_id=contract_id, method=typed("method"), content_sha256=typed("content_sha256"),
-        way=FaceWay(providers().return_url(url_for("console.show_face_done")), elsewhere=True), faces=providers().faces,
+        way=face_way(typed("provider")), faces=providers().faces,
     )  # fmt: skip
     return _answer(intent, contract_id)
 

@@ -4,6 +4,7 @@ import { startAutosaves } from "./autosave.js";
 import { askBeforeSubmits } from "./confirm.js";
 import { startCountdowns } from "./countdown.js";
 import { startPlacers } from "./placer.js";
+import { forgetKept, startKeeping } from "./keep.js";
 import { mark, unmark } from "./problems.js";
 import { enhanceUploads } from "./upload.js";
 import { startScan, withToken } from "./scan.js";
@@ -50,7 +51,7 @@ on("htmx:sendError", ({ elt }) => {
 /** Follow `data-go`, mark the fields that a problem names, start countdowns. @param {HTMLElement} root */
 function arrive(root) {
   const next = root.querySelector("[data-go]");
-  if (next instanceof HTMLElement && next.dataset.go) location.assign(withToken(next.dataset.go));
+  if (next instanceof HTMLElement && next.dataset.go) { forgetKept(); location.assign(withToken(next.dataset.go)); }
   const form = root.closest("form");
   if (form && root.classList.contains("form-problem")) mark(form, root);
   else root.querySelector("input:not([type=hidden])")?.scrollIntoView({ block: "nearest" });
@@ -65,6 +66,7 @@ function newKey() {
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[data-still]")) event.preventDefault(); // htmx asks instead of leaving
+  if (target?.closest("[data-drop]")) target.closest("[data-picture]")?.remove();
   if (target?.closest("[data-print-now]")) window.print();
 });
 
@@ -86,6 +88,7 @@ askBeforeSubmits();
 askKeysBeforeSubmits();
 startCountdowns(document.body);
 startAutosaves(document.body);
+startKeeping(document.body);
 enhanceUploads(document.body);
 startPlacers(document.body);
 forgetNotice();
