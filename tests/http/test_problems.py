@@ -1,6 +1,7 @@
 """Every error is a problem document, keeps its headers, and tells nothing that it should not (RFC 9457, Z-14)."""
 
 import io
+import re
 import json
 import logging
 
@@ -157,9 +158,10 @@ def _posts(web: Flask) -> list[str]:
     nobody = "00000000-0000-4000-8000-000000000000"
     document = web.test_client().get("/api/openapi.json").get_json()
     return [
-        path.replace("{contract_id}", nobody).replace("{intent_id}", nobody).replace("{verification_id}", nobody)
+        re.sub(r"\{\w+_id\}", nobody, path)
         for path, methods in document["paths"].items()
-        if path.startswith(("/api/v1/worker", "/api/v1/h5")) and "requestBody" in methods.get("post", {})
+        if path.startswith(("/api/v1/worker", "/api/v1/h5"))
+        and "application/json" in methods.get("post", {}).get("requestBody", {}).get("content", {})
     ]
 
 
