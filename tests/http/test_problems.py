@@ -1,9 +1,9 @@
 """Every error is a problem document, keeps its headers, and tells nothing that it should not (RFC 9457, Z-14)."""
 
 import io
-import re
 import json
 import logging
+import re
 
 import pytest
 from flask import Flask, abort
