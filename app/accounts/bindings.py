@@ -82,8 +82,10 @@ def end_binding(*, actor: Actor, binding_id: uuid.UUID) -> None:
         note_ended(session, actor, [binding])
 
 
-def bind(session: Session, actor: Actor, *, kind: BindingKind, app_id: str, subject: str) -> AccountBinding:
-    """Bind a proven identity to the actor's account, in the caller's transaction.
+def bind(
+    session: Session, actor: Actor, *, kind: BindingKind, app_id: str, subject: str, uncertain: bool = False
+) -> AccountBinding:
+    """Bind a proven identity to the actor's account, in the caller's transaction. `uncertain`: see AccountBinding.
 
     The account's row is locked; of two accounts that want one identity the first gets it. Raises BindingTaken.
     """
@@ -98,7 +100,7 @@ def bind(session: Session, actor: Actor, *, kind: BindingKind, app_id: str, subj
     new.subject = subject
     added = insert_if_absent(
         session, AccountBinding, id=new.id, kind=kind, app_id=app_id, account_id=account.id, bound_at=now(),
-        subject_index=subject_index(subject), subject_ciphertext=new.subject_ciphertext,
+        subject_index=subject_index(subject), subject_ciphertext=new.subject_ciphertext, uncertain=uncertain,
     )  # fmt: skip
     if not added:
         raise BindingTaken(platform=NAMES[kind])
@@ -114,6 +116,20 @@ def _replace(session: Session, actor: Actor, kind: str, app_id: str) -> list[Acc
     for binding in older:
         _end(session, binding)
     return list(older)
+
+
+def settle_uncertain_bindings(session: Session, actor: Actor, account_id: uuid.UUID) -> None:
+    """A person was just put behind the account: what was bound by a proof that may be old ends, unless it is the very
+    platform in which that person is logged in now."""
+    doubtful = (AccountBinding.account_id == account_id) & AccountBinding.ended_at.is_(None) & AccountBinding.uncertain
+    ended = []
+    for binding in session.scalars(select(AccountBinding).where(doubtful).with_for_update()).all():
+        if binding.kind == actor.channel:
+            binding.uncertain = False
+        else:
+            _end(session, binding)
+            ended.append(binding)
+    note_ended(session, actor, ended)
 
 
 def end_bindings(session: Session, account_id: uuid.UUID) -> list[AccountBinding]:

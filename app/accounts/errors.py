@@ -304,6 +304,15 @@ class PhoneUnchanged(InvalidInput):
     message_en = "This is your present phone number already."
 
 
+class PhoneCodeWanted(DomainError):
+    """The platform's proof of the phone may be an old one; behind this phone's account stands a person already."""
+
+    code = "phone_code_wanted"
+    http_status = 409
+    message_zh = "该手机号已有实名账号，为保障安全，请改用短信验证码绑定。"
+    message_en = "This phone has a verified account. To keep it safe, please bind it by an SMS code."
+
+
 class PhoneTaken(DomainError):
     """Told only to somebody who proved by code that the phone is theirs (T-27)."""
 

@@ -99,6 +99,8 @@ class AccountBinding(Base):
     subject_index: Mapped[str] = mapped_column(String(64))
     subject_ciphertext: Mapped[bytes | None]
     subject = Sealed("subject_ciphertext")
+    # The platform's proof of the phone may have been an old one; good enough until a person stands behind the account.
+    uncertain: Mapped[bool] = mapped_column(default=False)
     bound_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

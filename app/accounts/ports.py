@@ -18,6 +18,8 @@ class MiniPlatform(Protocol):
     """The platform in which one of our mini-programs runs."""
 
     app_id: str
+    # Whether a proof of a phone is new each time and of one user. Else whoever was given one can show it for ever.
+    fresh_phone_proof: bool
 
     def exchange_code(self, *, code: str) -> PlatformIdentity:
         """Who logged in, for a code that the platform gave to our mini-program: one use, a few minutes.

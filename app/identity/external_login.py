@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.bindings import bind, find_bound_account
 from app.accounts.codes import CodePurpose, check_code
-from app.accounts.errors import LoginTicketOver
+from app.accounts.errors import LoginTicketOver, PhoneCodeWanted
 from app.accounts.external_login import add_proven, code_subject, needs_phone, proven_ticket
 from app.accounts.login import check_login_code, find_or_open_worker, parse_phone
 from app.accounts.login_models import BindingKind, ExternalLogin, ExternalStatus
@@ -81,14 +81,16 @@ def bind_phone_and_log_in(
 ) -> LoggedIn:  # fmt: skip
     """The first login in a mini-program: the phone by the platform's `proof`, or typed with the code for logging in.
 
-    Raises AgreementRequired, TextOutdated, LoginTicketNotFound, LoginTicketOver, InvalidInput, PhoneInvalid,
+    A proof that may be old opens no account behind which somebody stands: PhoneCodeWanted. Also raises
+    AgreementRequired, TextOutdated, LoginTicketNotFound, LoginTicketOver, InvalidInput, PhoneInvalid,
     PhoneProofInvalid, CodeWrong, CodeExpired, CodeExhausted, BindingTaken, ProviderError.
     """
-    texts = check_agreements(agreements, LOGIN_AGREEMENTS)
+    texts, uncertain = check_agreements(agreements, LOGIN_AGREEMENTS), False
     with reading() as session:
         login = proven_ticket(session, ticket, kind=kind)
     if proof:
         number = parse_phone(platform.phone_number(proof=proof, subject=login.subject))
+        uncertain = not platform.fresh_phone_proof
     elif phone and code:
         number = parse_phone(phone)
         check_login_code(account_kind=AccountKind.WORKER, phone=number, code=code)
@@ -96,11 +98,13 @@ def bind_phone_and_log_in(
         raise InvalidInput(fields={"phone": ["请授权手机号，或填写手机号和验证码。"]})
     with transaction() as session:
         row = proven_ticket(session, ticket, kind=kind, lock=True)
-        return _open(session, row, number, texts, Client(channel, ip, device), typed=True)
+        client = Client(channel, ip, device)
+        return _open(session, row, number, texts, client, typed=True, uncertain=uncertain)
 
 
 def _open(
-    session: Session, row: ExternalLogin, phone: str, texts: list[ConsentText], client: Client, *, typed: bool
+    session: Session, row: ExternalLogin, phone: str, texts: list[ConsentText], client: Client, *, typed: bool,
+    uncertain: bool = False,
 ) -> LoggedIn:  # fmt: skip
     """The bound worker's session; else the phone's account is found or opened, and bound.
 
@@ -112,8 +116,10 @@ def _open(
         if not phone:  # it was bound when the person was asked for nothing, and is no more
             raise LoginTicketOver
         account, is_new = find_or_open_worker(session, phone)
+        if uncertain and account.person_id is not None:
+            raise PhoneCodeWanted
         actor = Actor(ActorKind.WORKER, account.id, channel=client.channel, ip=client.ip, device=client.device)
-        bind(session, actor, kind=BindingKind(kind), app_id=row.app_id, subject=row.subject)
+        bind(session, actor, kind=BindingKind(kind), app_id=row.app_id, subject=row.subject, uncertain=uncertain)
     row.close(ExternalStatus.USED)
     return _admit(session, account, texts, client, by=kind, is_new=is_new)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.bindings import settle_uncertain_bindings
 from app.accounts.errors import AccountMoved
 from app.accounts.models import OperatorAccount, WorkerAccount
 from app.accounts.queries import Account, get_account, has_password
@@ -91,9 +92,11 @@ def bind_person(session: Session, actor: Actor, claim: Claim, method: Method) ->
     holder = find_holder(session, actor, person.id)
     if holder is not None and holder.id != account.id:
         return Bound(person.id, holder)
-    account.person_id = person.id
+    is_new, account.person_id = account.person_id is None, person.id
     if isinstance(account, OperatorAccount):
         account.name = claim.name
+    elif is_new:
+        settle_uncertain_bindings(session, actor, account.id)
     return Bound(person.id)
 
 

@@ -10,6 +10,7 @@ from app.accounts.errors import (
     BindingTaken,
     LoginTicketNotFound,
     LoginTicketOver,
+    PhoneCodeWanted,
     PhoneProofInvalid,
     PlatformCodeInvalid,
     SessionEnded,
@@ -17,13 +18,24 @@ from app.accounts.errors import (
 from app.accounts.login import request_login_code
 from app.accounts.login_models import AccountBinding
 from app.accounts.sessions import LoggedIn, authenticate_worker
-from app.core.clock import clock_at
+from app.core.clock import clock_at, now
 from app.core.db import reading
 from app.core.errors import InvalidInput, NotFound
 from app.identity.errors import AgreementRequired
 from app.identity.external_login import PhoneWanted, bind_phone_and_log_in, log_in_by_platform
 from app.notifications.service import list_messages
-from tests.factories import agreements, last_code, new_employer, new_ip, new_phone, new_worker
+from tests.factories import (
+    agreements,
+    consent,
+    last_code,
+    new_employer,
+    new_id_number,
+    new_ip,
+    new_phone,
+    new_worker,
+    verified_worker,
+    verify_by_phone,
+)
 from tests.fakes import FakeMiniPlatform
 from tests.races.contest import at_once, refusals
 
@@ -206,3 +218,41 @@ def test_one_worker_binds_two_users_at_once_and_keeps_one() -> None:
     )
     assert refusals(outcomes) == []
     assert len(list_bindings(actor=worker.actor)) == 1
+
+
+class TestAProofThatMayBeOld:
+    """Alipay's names no user and no date: whoever was given one can show it after the number went to somebody else."""
+
+    def test_it_opens_no_account_behind_which_somebody_stands(self) -> None:
+        platform, worker = FakeMiniPlatform("2021", fresh_phone_proof=False), verified_worker()
+        ticket = wanted(platform, "code-2088-1", "alipay")
+        with pytest.raises(PhoneCodeWanted):
+            bind_phone(platform, ticket, "alipay", proof=f"proof-{worker.phone}-1")
+        assert list_bindings(actor=worker.actor) == []
+        with clock_at(now() + timedelta(minutes=2)):
+            request_login_code(account_kind="worker", phone=worker.phone, ip=new_ip())
+            opened = bind_phone(
+                platform, ticket, "alipay", phone=worker.phone, code=last_code(worker.phone, "SMS_LOGIN")
+            )
+        assert opened.actor.account_id == worker.actor.account_id
+
+    def test_whoever_came_first_with_an_old_one_is_out_when_the_owner_is_verified(self) -> None:
+        platform, phone = FakeMiniPlatform("2021", fresh_phone_proof=False), new_phone()
+        earlier = joined(platform, "2088", phone, kind="alipay")
+        owner = verified_worker(phone=phone)
+        assert owner.actor.account_id == earlier.actor.account_id
+        with pytest.raises(SessionEnded):
+            authenticate_worker(token=earlier.token)
+        assert isinstance(knock(platform, "code-2088-2", "alipay"), PhoneWanted)
+
+    def test_who_is_verified_there_stays(self) -> None:
+        platform, phone = FakeMiniPlatform("2021", fresh_phone_proof=False), new_phone()
+        opened = joined(platform, "2088", phone, kind="alipay")
+        consent(opened.actor, "verification_consent")
+        verify_by_phone(opened.actor, phone, "张伟", new_id_number())
+        authenticate_worker(token=opened.token)
+        assert isinstance(knock(platform, "code-2088-2", "alipay"), LoggedIn)
+
+    def test_a_fresh_one_is_believed(self) -> None:
+        platform, worker = FakeMiniPlatform(), verified_worker()
+        assert joined(platform, "o1", worker.phone).actor.account_id == worker.actor.account_id
