@@ -148,6 +148,18 @@ def test_seal_by_face(signed: tuple[Window, Employer, Worker, str], world: World
     assert world.face.started[-1][2] == "http://127.0.0.1:8000/console/face-done"
 
 
+def test_the_face_vendor_is_one_that_is_offered(signed: tuple[Window, Employer, Worker, str], world: World) -> None:
+    window, employer, _worker, address = signed
+    consent(employer.actor, "face_consent")
+    page = window.open(f"{address}/seal")
+    form = {"content_sha256": hidden(page, "content_sha256"), "seal_id": str(employer.seal_id), "method": "face"}
+    text = refusal(window.press(f"{address}/intents", form | {"provider": "tencent"}), 422)
+    assert "请换一家" in text
+    world.face.outcome = Outcome.PENDING
+    shown = window.press(f"{address}/intents", form | {"provider": "alipay"}).get_data(as_text=True)
+    assert "data:image/svg+xml" in shown
+
+
 def test_face_needs_its_own_consent(signed: tuple[Window, Employer, Worker, str], world: World) -> None:
     window, employer, _worker, address = signed
     window.go("/account/consents/withdrawal", {"kind": "face_consent"})
