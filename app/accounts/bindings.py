@@ -30,7 +30,7 @@ from app.notifications.service import post_message
 NAMES = {
     BindingKind.WEIXIN: "微信",
     BindingKind.ALIPAY: "支付宝",
-    BindingKind.GOV: "政务统一身份",
+    BindingKind.GOV: "政务服务账号",
     BindingKind.SOCIAL_CARD: "电子社保卡",
 }
 

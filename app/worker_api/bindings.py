@@ -23,7 +23,7 @@ from app.worker_api.session_schemas import CodeSentSchema, PhoneSchema
 
 blueprint = ApiBlueprint("worker_bindings", __name__, url_prefix="/api/v1/worker", description="劳动者：绑定与手机号")
 
-_LABELS = {"weixin": "微信", "alipay": "支付宝", "gov": "政务统一身份", "social_card": "电子社保卡"}
+_LABELS = {"weixin": "微信", "alipay": "支付宝", "gov": "政务服务账号", "social_card": "电子社保卡"}
 
 
 class BindingSchema(ma.Schema):

@@ -66,7 +66,7 @@ def test_the_same_browser_logs_in_and_binds_a_phone(web: Flask, vendors: Provide
     opened = client.post(f"{API}/third/session", body | {"phone": phone, "code": last_code(phone)})
     assert opened.get_json()["phone_masked"] == f"{phone[:3]}****{phone[-4:]}"
     assert client.get("/api/v1/worker/session").status_code == 200
-    assert client.get("/api/v1/worker/bindings").get_json()[0]["label"] == "政务统一身份"
+    assert client.get("/api/v1/worker/bindings").get_json()[0]["label"] == "政务服务账号"
 
 
 def test_another_browser_gets_a_page_that_says_no(web: Flask, vendors: Providers) -> None:
