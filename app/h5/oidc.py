@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.accounts.external_login import decide_external_login, get_asking, receive_external_login
 from app.http.context import client_ip
+from app.http.kit.devices import describe_device
 from app.http.oidc import PREFIX, browser_token, callback_url, confirm_token, find_provider, set_confirm_token
 from app.http.problems import Problem, show_errors_as_pages
 from app.http.security import check_origin
@@ -44,7 +45,7 @@ def receive(kind: str) -> WerkzeugResponse:
 def ask() -> str:
     """On the phone: may that computer be logged in?"""
     asking = get_asking(confirm_token=confirm_token(), ip=client_ip())
-    return render_template("oidc_confirm.html", asking=asking)
+    return render_template("oidc_confirm.html", asking=asking, device=describe_device(asking.device))
 
 
 @blueprint.post("/confirmation")

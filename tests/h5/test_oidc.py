@@ -16,6 +16,7 @@ from tests.support.web import WorkerClient, fake_providers, make_app, problem
 
 AGREED = [{"kind": str(kind), "version": version} for kind, version in agreements()]
 API = "/api/v1/worker/login"
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/138.0 Safari/537.36 Edg/138.0"
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def web(database: Database, tmp_path: Path, vendors: Providers) -> Flask:
 
 
 def begin(client: WorkerClient, kind: str) -> dict[str, Any]:
-    begun = client.post(f"{API}/providers/{kind}", {})
+    begun = client.post(f"{API}/providers/{kind}", {}, User_Agent=EDGE)
     assert begun.status_code == 201, begun.get_data(as_text=True)
     found: dict[str, Any] = begun.get_json()
     return found
@@ -110,7 +111,9 @@ def test_a_phone_with_the_card_lets_the_computer_in(web: Flask, vendors: Provide
     back = phone.get(way_back(vendors, "social_card", begun, worker.phone))
     assert back.headers["Location"] == "/api/v1/h5/oidc/confirmation"
     assert computer.post(f"{API}/third/status", {"ticket": begun["ticket"]}).get_json() == {"status": "waiting"}
-    assert "确认登录" in phone.get("/api/v1/h5/oidc/confirmation").get_data(as_text=True)
+    page = phone.get("/api/v1/h5/oidc/confirmation").get_data(as_text=True)
+    assert "Edge · Windows" in page
+    assert "127.0.0.1" in page
     assert computer.get("/api/v1/h5/oidc/confirmation").status_code == 404
     done = _decide(phone, "accept")
     assert "请回到电脑继续操作" in done.get_data(as_text=True)
