@@ -127,6 +127,8 @@ CALLS: dict[tuple[str, str], Any] = {
     ("POST", "/console/account/security-keys/<uuid:key_id>/name"): {"name": "我的"},
     ("GET", "/console/account/security-keys/<uuid:key_id>/removal"): NOTHING,
     ("POST", "/console/account/security-keys/<uuid:key_id>/removal"): {"proof": "code", "code": "000000"},
+    ("POST", "/api/v1/console/scans/<uuid:scan_id>/confirmation"): NOTHING,
+    ("DELETE", "/api/v1/console/scans/<uuid:scan_id>"): NOTHING,
     ("POST", "/console/scans/<uuid:scan_id>/confirmation"): {},
     ("POST", "/console/scans/<uuid:scan_id>/refusal"): {},
     ("POST", "/regulator/account/sessions/<uuid:session_id>/end"): {},

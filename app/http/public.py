@@ -12,6 +12,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "worker_qr_login.ask", "worker_qr_login.read_status", "worker_qr_login.log_in",
         "worker_face_login.ask", "worker_face_login.read_status", "worker_face_login.log_in",
         "console_session.log_in_with_password", "console_password.request_reset_code", "console_password.reset",
+        "console_qr_login.ask", "console_qr_login.read_status", "console_qr_login.log_in",
         "console.show_login_qr", "console.follow_login_qr", "console.log_in_with_key",
         "console_keys.ask_at_login", "console_keys.log_in_with_key",
         "console.log_in_with_password", "console.show_password_reset", "console.send_password_reset_code",

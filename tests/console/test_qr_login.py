@@ -8,7 +8,7 @@ from flask import Flask
 from app.accounts.qr_login import request_qr_login
 from tests.console.window import Window, hidden, refusal
 from tests.factories import Employer, agreements, new_worker
-from tests.support.web import WorkerClient
+from tests.support.web import ConsoleClient, WorkerClient, problem
 
 AGREED = {"agree": "1", "agreement": [f"{kind}:{version}" for kind, version in agreements()]}
 
@@ -71,3 +71,26 @@ def test_a_worker_cannot_let_an_operators_computer_in(console: Flask, window: Wi
     answer = WorkerClient(console, worker.token).post("/api/v1/worker/scans", {"token": made.scan_token})
     assert answer.status_code == 404
     refusal(window.press("/scan", {"token": "x" * 43}), 404)
+
+
+def test_the_same_over_json(console: Flask, employer: Employer) -> None:
+    api, computer, phone = "/api/v1/console", ConsoleClient(console), ConsoleClient(console, employer.token)
+    asked = computer.post(f"{api}/login/qr").get_json()
+    assert asked["qr"].startswith("data:image/svg+xml")
+    poll, token = {"ticket": asked["ticket"]}, asked["url"].partition("#k=")[2]
+    assert computer.post(f"{api}/login/qr/status", poll).get_json() == {"status": "waiting"}
+    shown = phone.post(f"{api}/scans", {"token": token}).get_json()
+    assert (shown["status"], shown["same_network"]) == ("scanned", True)
+    assert phone.post(f"{api}/scans/{shown['id']}/confirmation").get_json()["status"] == "confirmed"
+    agreed = [{"kind": str(kind), "version": version} for kind, version in agreements()]
+    body = poll | {"agreements": agreed}
+    assert computer.post(f"{api}/login/qr/session", body).get_json()["account_id"] == str(employer.actor.account_id)
+    problem(computer.post(f"{api}/login/qr/session", body), 409, "login_ticket_over")
+
+
+def test_the_phone_refuses_over_json(console: Flask, employer: Employer) -> None:
+    api, computer, phone = "/api/v1/console", ConsoleClient(console), ConsoleClient(console, employer.token)
+    asked = computer.post(f"{api}/login/qr").get_json()
+    shown = phone.post(f"{api}/scans", {"token": asked["url"].partition("#k=")[2]}).get_json()
+    assert phone.send("DELETE", f"{api}/scans/{shown['id']}").status_code == 204
+    assert computer.post(f"{api}/login/qr/status", {"ticket": asked["ticket"]}).get_json() == {"status": "refused"}

@@ -8,6 +8,7 @@ from app.console.api import (
     messages,
     organisation,
     passwords,
+    qr_login,
     reminders,
     seals,
     security_keys,
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
     contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
     security_keys.blueprint, reminders.blueprint, verification_documents.blueprint,
+    qr_login.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

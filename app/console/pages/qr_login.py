@@ -5,6 +5,7 @@ import uuid
 from flask import Response
 
 from app.accounts.qr_login import ScanView, confirm_qr, get_qr_status, refuse_qr, request_qr_login, scan_qr
+from app.console.api.qr_login import SCAN_PAGE
 from app.console.pages.blueprint import blueprint
 from app.console.pages.doors import lead_in, ticked
 from app.console.pages.web import part, safe_path, show_door, typed
@@ -14,8 +15,6 @@ from app.http.kit.devices import describe_device
 from app.http.qr import qr_picture
 from app.identity.qr_login import log_in_by_qr
 
-# The token is in the fragment, which no log and no other site ever sees (T-05).
-SCAN_PAGE = "/console/scan#k="
 _STOP = 286  # htmx polls no more
 
 
