@@ -50,6 +50,8 @@ def test_development_needs_no_variable_at_all() -> None:
         ("SMS_VENDOR", "carrier-pigeon", "SMS_VENDOR"),
         ("FACE_PROVIDERS", "alipay,mirror", "FACE_PROVIDERS"),
         ("FACE_PROVIDERS", ",", "FACE_PROVIDERS"),
+        ("VERIFICATION_METHODS", "phone,palm", "VERIFICATION_METHODS"),
+        ("INTENT_METHODS", ",", "INTENT_METHODS"),
         ("KEY_ALGORITHM", "md5", "KEY_ALGORITHM"),
         ("ALIPAY_FACE_PRODUCT", "ocr", "ALIPAY_FACE_PRODUCT"),
         ("TRUSTED_PROXIES", "yes", "TRUSTED_PROXIES must be a whole number"),
@@ -124,6 +126,7 @@ def test_a_complete_production_configuration_is_accepted() -> None:
         ("SOCIAL_CARD_OIDC_ISSUER", "http://card.gov.cn"),
         ("WECHAT_PUSH_TOKEN", "sandbox-wechat-push"),
         ("VERIFICATION_METHODS", "face"),
+        ("VERIFICATION_METHODS", "face,manual"),
         ("INTENT_METHODS", "face"),
     ],
 )

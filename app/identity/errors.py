@@ -215,22 +215,22 @@ class FaceCheckRefused(DomainError):
 class FaceMismatch(DomainError):
     code = "face_mismatch"
     http_status = 422
-    message_zh = "人脸与身份证照片比对未通过。请确认是本人操作、光线充足后重试，或改用手机号认证。"
-    message_en = "The face does not match the identity card. Try again yourself in good light, or use the phone method."
+    message_zh = "人脸与身份证照片比对未通过。请确认是本人操作、光线充足后重试，或改用手机号、短信验证码等方式。"
+    message_en = "The face does not match the identity card. Try again yourself in good light, or use another way."
 
 
 class FaceNoRecord(DomainError):
     code = "face_no_record"
     http_status = 422
-    message_zh = "权威机构没有可供比对的照片（常见于新办或换领身份证）。请改用手机号认证。"
-    message_en = "The authority holds no picture to compare with. Please use the phone method."
+    message_zh = "权威机构没有可供比对的照片（常见于新办或换领身份证）。请改用手机号、短信验证码等方式。"
+    message_en = "The authority holds no picture to compare with. Please use another way."
 
 
 class FaceCancelled(DomainError):
     code = "face_cancelled"
     http_status = 422
-    message_zh = "您取消了人脸核验，可以重新开始，或改用手机号认证。"
-    message_en = "You cancelled the face check. Start again, or use the phone method."
+    message_zh = "您取消了人脸核验，可以重新开始，或改用手机号、短信验证码等方式。"
+    message_en = "You cancelled the face check. Start again, or use another way."
 
 
 class FaceExpired(DomainError):

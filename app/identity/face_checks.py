@@ -18,15 +18,19 @@ from app.core.actor import Actor
 from app.core.checks import CheckResult, Outcome
 from app.core.clock import now
 from app.core.db import reading, transaction
-from app.core.errors import InvalidInput, ProviderError
+from app.core.errors import DomainError, InvalidInput, ProviderError
 from app.core.ids import new_id
 from app.identity.consents import require_consent
 from app.identity.documents import check_accepted
 from app.identity.errors import (
+    FaceCancelled,
     FaceCheckNotFound,
     FaceCheckNotPassed,
     FaceCheckRefused,
     FaceCheckUsed,
+    FaceExpired,
+    FaceMismatch,
+    FaceNoRecord,
     FaceUnavailable,
     VerificationLimit,
 )
@@ -51,6 +55,16 @@ _SETTLED = {
     Outcome.CANCELLED: FaceStatus.CANCELLED,
     Outcome.EXPIRED: FaceStatus.EXPIRED,
 }
+_REFUSALS: Mapping[str, type[DomainError]] = {
+    Outcome.NO_RECORD: FaceNoRecord,
+    Outcome.INVALID_INPUT: FaceCheckRefused,
+    Outcome.UNSUPPORTED: FaceCheckRefused,
+}
+_ENDS: Mapping[FaceStatus, type[DomainError]] = {
+    FaceStatus.CANCELLED: FaceCancelled,
+    FaceStatus.EXPIRED: FaceExpired,
+    FaceStatus.UNAVAILABLE: FaceUnavailable,
+}
 _TOO_LATE = CheckResult(Outcome.EXPIRED, "platform")
 _REFUSED = "invalid_input"
 
@@ -72,7 +86,8 @@ class FaceWay:
 class FaceCheckView:
     """`status`: a FaceStatus. `url`: the vendor's page, while the check waits. `outcome`: the vendor's verdict.
 
-    `app_call`: what a mini-program hands to its platform instead; `elsewhere`: see FaceWay.
+    `app_call`: what a mini-program hands to its platform instead; `elsewhere`: see FaceWay. `reason`: why it did not
+    succeed, or that the vendor can't be asked just now; each names a way on.
     """
 
     id: uuid.UUID
@@ -82,6 +97,7 @@ class FaceCheckView:
     outcome: str | None
     app_call: Mapping[str, str]
     elsewhere: bool
+    reason: DomainError | None = None
 
 
 def start_face_check(
@@ -200,7 +216,7 @@ def settle_by_vendor(check: FaceCheck, faces: Faces) -> FaceCheckView:
     result = _ask(faces, check) if check.expires_at > now() else _TOO_LATE
     status = _SETTLED.get(result.outcome)
     if status is None:
-        return view_face_check(check)
+        return view_face_check(check, reason=None if result.outcome is Outcome.PENDING else FaceUnavailable())
     with transaction() as session:
         check = session.get_one(FaceCheck, check.id, with_for_update=True, populate_existing=True)
         if check.status == FaceStatus.WAITING:  # else another request was first
@@ -288,10 +304,19 @@ def _own(session: Session, actor: Actor, face_check_id: uuid.UUID) -> FaceCheck:
     return check
 
 
-def view_face_check(check: FaceCheck) -> FaceCheckView:
+def view_face_check(check: FaceCheck, *, reason: DomainError | None = None) -> FaceCheckView:
+    """`reason`: why it waits, if that is not the person."""
     waits = check.status == FaceStatus.WAITING
     return FaceCheckView(
         id=check.id, status=check.status, expires_at=check.expires_at, url=(check.url or None) if waits else None,
         outcome=check.outcome, app_call=json.loads(check.app_call or "{}") if waits else {},
-        elsewhere=check.elsewhere,
+        elsewhere=check.elsewhere, reason=reason or _reason(check),
     )  # fmt: skip
+
+
+def _reason(check: FaceCheck) -> DomainError | None:
+    if check.status in (FaceStatus.WAITING, FaceStatus.PASSED):
+        return None
+    if check.status == FaceStatus.FAILED:
+        return _REFUSALS.get(check.outcome or "", FaceMismatch)()
+    return _ENDS[FaceStatus(check.status)]()

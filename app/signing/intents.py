@@ -103,15 +103,15 @@ def refresh_intent(*, actor: Actor, intent_id: uuid.UUID, faces: Faces) -> Inten
     """The state of a challenge; for a face check the server asks the vendor, never the client (T-07)."""
     with reading() as session:
         challenge = _mine(session, actor, intent_id, lock=False)
-    if challenge.outcome(now()) is not IntentStatus.WAITING or challenge.face_check_id is None:
+    if challenge.face_check_id is None or challenge.proved_at or challenge.used_at:
         return _view(challenge)
     check = refresh_face_check(actor=actor, face_check_id=challenge.face_check_id, faces=faces)
-    if check.status == "waiting":
+    if check.status == "waiting" or challenge.refused_at:
         return _view(challenge, face=check)
     with transaction() as session:
         challenge = _mine(session, actor, intent_id)
         _take_over(challenge, check)
-        return _view(challenge)
+        return _view(challenge, face=check)
 
 
 def consume_intent(

@@ -10,6 +10,7 @@ from app.accounts.bindings import bound_subject
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
 from app.http.context import current_actor, find_actor, providers
+from app.http.language import language
 from app.http.qr import qr_picture
 from app.identity.face_checks import FaceCheckView, FaceWay, refresh_face_check
 from app.worker_api.contract_schemas import RETURN_PATH
@@ -30,11 +31,15 @@ class FaceWaySchema(WireSchema):
 
 
 class FaceAnswerSchema(ma.Schema):
-    """While a face check waits. `qr`: a picture as a `data:` address; `app_call`: for the mini-program's platform."""
+    """While a face check waits. `qr`: a picture as a `data:` address; `app_call`: for the mini-program's platform.
+
+    `message`: why it did not succeed, or why it can't be asked about just now, and what to do.
+    """
 
     url = ma.fields.String()
     qr = ma.fields.String()
     app_call = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String())
+    message = ma.fields.String()
 
 
 class FaceCheckSchema(FaceAnswerSchema):
@@ -75,5 +80,7 @@ def dump_face(view: FaceCheckView | None) -> dict[str, Any]:
     if view is None:
         return {}
     url = view.url
-    found = {"url": url, "qr": qr_picture(url) if url and view.elsewhere else None, "app_call": dict(view.app_call)}
+    reason = view.reason and (view.reason.text_en if language() == "en" else view.reason.text_zh)
+    qr = qr_picture(url) if url and view.elsewhere else None
+    found = {"url": url, "qr": qr, "app_call": dict(view.app_call), "message": reason}
     return {name: value for name, value in found.items() if value}

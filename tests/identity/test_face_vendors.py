@@ -221,3 +221,27 @@ def test_only_residents_are_checked_by_face() -> None:
         session.scalars(select(Person)).one().id_type = "passport"
     with pytest.raises(DocumentNotSupported):
         check(worker, vendors())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Outcome.PENDING, None),
+        (Outcome.UNAVAILABLE, "provider_unavailable"),
+        (Outcome.RATE_LIMITED, "provider_unavailable"),
+        (Outcome.MISMATCH, "face_mismatch"),
+        (Outcome.NO_RECORD, "face_no_record"),
+        (Outcome.INVALID_INPUT, "face_check_refused"),
+        (Outcome.UNSUPPORTED, "face_check_refused"),
+        (Outcome.CANCELLED, "face_cancelled"),
+        (Outcome.EXPIRED, "face_expired"),
+        (Outcome.MATCH, None),
+    ],
+)
+def test_every_answer_says_what_happened_and_what_to_do(outcome: Outcome, code: str | None) -> None:
+    worker, faces = verified_worker(), {"alipay": FakeFace(outcome)}
+    seen = look(worker, check(worker, faces), faces)
+    assert (seen.reason.code if seen.reason else None) == code
+    assert seen.reason is None or any(way in seen.reason.text_zh for way in ("手机号", "重新开始"))
+    again = look(worker, seen, faces)
+    assert (again.status, again.reason and again.reason.code) == (seen.status, code)

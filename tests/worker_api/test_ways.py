@@ -22,7 +22,6 @@ from tests.factories import (
     new_worker,
     verified_worker,
 )
-from tests.fakes import FakeFace
 from tests.support.web import WorkerClient, make_app, problem
 from tests.templates.picture_samples import encoded, photograph
 
@@ -204,5 +203,25 @@ def test_will_is_proved_on_another_device(world: World, web: Flask) -> None:
     body = {"method": "face", "content_sha256": contract.content_sha256, "where": "phone"}
     intent = client.post(f"/api/v1/worker/contracts/{contract.id}/intents", body).get_json()
     assert intent["qr"].startswith("data:image/svg+xml")
-    assert isinstance(world.providers.faces["alipay"], FakeFace)
     assert client.get(f"/api/v1/worker/intents/{intent['id']}").get_json()["status"] == "proved"
+
+
+@pytest.mark.parametrize(("outcome", "status"), [(Outcome.UNAVAILABLE, "waiting"), (Outcome.MISMATCH, "failed")])
+def test_what_went_wrong_is_said_wherever_a_face_is_checked(
+    world: World, web: Flask, willing: Worker, outcome: Outcome, status: str
+) -> None:
+    _, worker, contract = world.confirmed()
+    world.face.outcome = outcome
+    client, newcomer = WorkerClient(web, worker.token), WorkerClient(web, willing.token)
+    body = {"method": "face", "content_sha256": contract.content_sha256}
+    intent = client.post(f"/api/v1/worker/contracts/{contract.id}/intents", body).get_json()
+    attempt = newcomer.post(VERIFICATIONS, person("face")).get_json()
+    login = {"ticket": face_login(WorkerClient(web), worker).get_json()["ticket"]}
+    for _ in range(2):
+        for seen in (
+            client.get(f"/api/v1/worker/intents/{intent['id']}").get_json(),
+            newcomer.get(f"{VERIFICATIONS}/{attempt['id']}").get_json(),
+            client.post("/api/v1/worker/login/face/status", login).get_json(),
+        ):
+            assert seen["status"] == status
+            assert "手机号" in seen["message"]
