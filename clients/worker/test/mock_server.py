@@ -78,6 +78,8 @@ class World:
         self.by_number(3).update(status="completed", step="done", title="劳动合同续订书")
         self.verifications: dict[str, dict[str, Any]] = {}
         self.intents: dict[str, dict[str, Any]] = {}
+        self.checks: dict[str, dict[str, Any]] = {}
+        self.download_check = False
         self.messages = [{"id": "m1", "title": "有一份合同等您签署", "body": f"{EMPLOYER}向您发来《劳动合同书》。", "target": {"kind": "contract", "id": self.by_number(1)["id"]}, "created_at": now(-3600), "read_at": None}]
         self.answers: dict[str, tuple[int, Any]] = {}
         self.requests: list[dict[str, Any]] = []
@@ -130,7 +132,7 @@ def contract(c: dict[str, Any]) -> dict[str, Any]:
             {"id": "s2", "page": 6, "x": 0.12, "y": 0.58, "width": 0.25, "height": 0.18, "kind": "seal", "party_id": "p2", "mine": False},
         ],
         "reading": reading(c), "intent_methods": ["sms", "face"], "signature_rule": "handwriting", "confirmation": c["confirmation"],
-        "termination": ended, "withdrawal": None, "download": c["step"] == "done", "actions": actions,
+        "termination": ended, "withdrawal": None, "download": c["step"] == "done", "download_check": W.download_check, "actions": actions,
     }
 
 
@@ -242,6 +244,7 @@ class Handler(BaseHTTPRequestHandler):
                 status = next((s for s, step in STEPS.items() if step == query["step"]), "signing")
                 W.by_number(1).update(step=query["step"], status=query.get("status", status), complete=True, signed_at=time.time())
             W.elsewhere, W.third, W.claim = (query.get(name, getattr(W, name)) for name in ("elsewhere", "third", "claim"))
+            W.download_check = W.download_check or bool(query.get("download_check"))
             W.seal_seconds = float(query.get("seal", W.seal_seconds))
             W.read_seconds = int(query.get("read", W.read_seconds))
             if query.get("fault"):
@@ -250,9 +253,9 @@ class Handler(BaseHTTPRequestHandler):
             self.reply(200, b"{}", "application/json", headers)
 
     def face(self, query: dict[str, str]) -> None:
-        item = W.verifications.get(query["id"]) or W.intents[query["id"]]
+        item = W.verifications.get(query["id"]) or W.checks.get(query["id"]) or W.intents[query["id"]]
         if "result" in query:
-            good = "verified" if query["id"] in W.verifications else "proved"
+            good = "verified" if query["id"] in W.verifications else "passed" if query["id"] in W.checks else "proved"
             item["status"] = good if query["result"] == "pass" else query["result"]
             if item["status"] == "verified":
                 W.person = {"name": "阿卜杜拉·𠮷尔", "id_number_masked": "220***********1234", "verified_at": now(), "method": "face"}
@@ -366,8 +369,24 @@ def log_in_elsewhere(body: dict[str, Any]) -> tuple[int, Any]:
 
 def start_face_login(body: dict[str, Any]) -> tuple[int, Any]:
     ticket = str(uuid.uuid4())
-    W.intents[ticket] = {"status": "waiting"}
+    W.checks[ticket] = {"status": "waiting"}
     return 201, {"ticket": ticket, "status": "waiting", "url": face_page(ticket, body["return_path"]), "expires_at": now(600)}
+
+
+def start_download_check(contract_id: str, body: dict[str, Any]) -> tuple[int, Any]:
+    check_id = str(uuid.uuid4())
+    if body.get("method") == "sms":
+        W.intents[check_id] = {"id": check_id, "status": "code_sent", "expires_at": now(300), "resend_after": 60}
+        return 201, W.intents[check_id]
+    W.checks[check_id] = {"id": check_id, "status": "waiting", "expires_at": now(300), "url": face_page(check_id, body["return_path"])}
+    return 201, W.checks[check_id]
+
+
+def signed_file(contract_id: str, query: dict[str, str]) -> tuple[int, Any]:
+    proof = W.intents.get(query.get("intent", ""), {}).get("status") or W.checks.get(query.get("face_check", ""), {}).get("status")
+    if W.download_check and proof not in ("proved", "passed"):
+        raise Problem(403, "download_check_required", "下载前请先核验本人。")
+    return 200, b"%PDF-1.7\n%%EOF\n"
 
 
 def unbind(binding_id: str, body: dict[str, Any]) -> tuple[int, Any]:
@@ -377,6 +396,7 @@ def unbind(binding_id: str, body: dict[str, Any]) -> tuple[int, Any]:
 
 def claim(item_id: str, body: dict[str, Any]) -> tuple[int, Any]:
     W.verifications[item_id].pop("claim")
+    W.person = {"name": "阿卜杜拉·𠮷尔", "id_number_masked": "220***********1234", "verified_at": now(), "method": "phone"}
     return 200, session()
 
 
@@ -404,7 +424,8 @@ def prove_verification(item_id: str, body: dict[str, Any]) -> tuple[int, Any]:
         raise Problem(422, "code_wrong", "验证码不正确。", attempts_left=4)
     W.verifications[item_id]["status"] = "verified"
     if W.claim:
-        W.verifications[item_id]["claim"] = {"phone_masked": W.claim}
+        W.verifications[item_id]["claim"] = {"phone_masked": W.claim}  # the person still belongs to the older account
+        return 200, W.verifications[item_id]
     W.person = {"name": "阿卜杜拉·𠮷尔", "id_number_masked": "220***********1234", "verified_at": now(), "method": "phone"}
     return 200, W.verifications[item_id]
 
@@ -514,7 +535,7 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("POST", "/worker/login/third/codes", lambda body: (202, {"resend_after": 60, "expires_in": 300})),
     ("POST", "/worker/login/third/session", log_in_elsewhere),
     ("POST", "/worker/login/face", start_face_login),
-    ("POST", "/worker/login/face/status", lambda body: (200, W.intents[body["ticket"]])),
+    ("POST", "/worker/login/face/status", lambda body: (200, W.checks[body["ticket"]])),
     ("POST", "/worker/login/face/session", log_in_elsewhere),
     ("POST", "/worker/scans", lambda body: (200, {"id": str(uuid.UUID(int=7)), "device": "Mozilla/5.0 (Windows NT 10.0) Chrome/120", "ip": "39.144.1.2", "same_network": False, "requested_at": now(-20), "expires_at": now(100)})),
     ("POST", f"/worker/scans/{ID}/confirmation", lambda i, body: (200, {})),
@@ -556,7 +577,9 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("POST", f"/worker/contracts/{ID}/signature", sign),
     ("GET", f"/worker/contracts/{ID}/progress", progress),
     ("GET", f"/worker/contracts/{ID}/timeline", timeline),
-    ("GET", f"/worker/contracts/{ID}/file", lambda i, query: (200, b"%PDF-1.7\n%%EOF\n")),
+    ("GET", f"/worker/contracts/{ID}/file", signed_file),
+    ("POST", f"/worker/contracts/{ID}/download-checks", start_download_check),
+    ("GET", f"/worker/face-checks/{ID}", lambda i, query: (200, W.checks[i])),
     ("GET", "/worker/messages", lambda query: (200, {"items": W.messages, "next_cursor": None})),
     ("POST", "/worker/messages/read", read_messages),
     ("GET", "/help", lambda query: (200, HELP)),

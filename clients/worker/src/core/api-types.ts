@@ -81,6 +81,9 @@ export interface Ticket { ticket: string; expires_at: string; qr?: string | null
 export interface FaceLogin extends Ticket { status: FaceCheckStatus; app_call?: Record<string, string> | null }
 export type FaceCheckStatus = 'waiting' | 'passed' | 'failed' | 'cancelled' | 'expired' | 'unavailable'
 export interface FaceCheck extends FaceSession { id: string; status: FaceCheckStatus; message?: string | null; expires_at: string }
+/** `id`: of a face check, or of a proof by code. */
+export interface DownloadCheck extends FaceSession { id: string; status: string; expires_at: string; resend_after?: number | null }
+export interface DownloadProof { face_check?: string; intent?: string }
 export type QrStatus = 'waiting' | 'scanned' | 'confirmed' | 'refused' | 'expired'
 export type ThirdStatus = 'waiting' | 'proven' | 'needs_phone' | 'refused' | 'expired'
 export interface LoginProvider { id: string; label: string; by: 'redirect' | 'qr' }

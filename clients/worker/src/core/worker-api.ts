@@ -72,7 +72,7 @@ export function workerApi(client: ApiClient) {
     resendVerification: (id: string) => client.post<Wire.Verification>(`/worker/verifications/${id}/resend`),
     claimAccount: (id: string, transport: string) => client.post<Wire.LoggedIn>(`/worker/verifications/${id}/claim`, { transport }),
     uploadDocument: (file: PickedFile) => client.upload<{ id: string }>('/worker/verification-documents', file),
-    startDownloadCheck: (id: string, body: Wire.FaceStart) => client.post<Wire.FaceCheck>(contract(id, '/download-checks'), body),
+    startDownloadCheck: (id: string, body: Wire.FaceStart | { method: 'sms' }) => client.post<Wire.DownloadCheck>(contract(id, '/download-checks'), body),
     faceCheck: (id: string) => client.get<Wire.FaceCheck>(`/worker/face-checks/${encodeURIComponent(id)}`),
     // contracts
     home: () => client.get<Wire.Home>('/worker/home'),
@@ -94,7 +94,8 @@ export function workerApi(client: ApiClient) {
     progress: (id: string) => client.get<Wire.Progress>(contract(id, '/progress')),
     /** Always the same picture, so that reading, enlarging and printing fetch it once. */
     pageImageUrl: (id: string, page: number) => `/api/v1${contract(id, `/pages/${page}?width=1080`)}`,
-    fileUrl: (id: string, faceCheck?: string) => `/api/v1${contract(id, '/file')}${faceCheck ? `?face_check=${encodeURIComponent(faceCheck)}` : ''}`,
+    fileUrl: (id: string, proof: Wire.DownloadProof | null = null) =>
+      `/api/v1${contract(id, '/file')}${Object.entries(proof ?? {}).map(([kind, value], index) => `${index ? '&' : '?'}${kind}=${encodeURIComponent(value)}`).join('')}`,
     // messages, help
     messages: (cursor: string | null) =>
       client.get<Wire.Page<Wire.Message>>(`/worker/messages${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),

@@ -98,7 +98,7 @@ const en: Texts = {
     browserLead: 'WeChat cannot save or print files.', browserStep1: 'Tap “…” at the top right', browserStep2: 'Choose “Open in browser”', browserStep3: 'Log in with the same number and download', notYet: 'Not concluded yet; you can download it afterwards.',
     verifyHint: 'The PDF holds both digital signatures and timestamps; any change can be detected.',
     opened: 'The file is open; “…” at the top right saves, sends or prints it.', viewerTitle: 'How to print', viewerLead: 'A phone cannot print directly; send the file to a computer.', viewerStep1: 'Tap “Download” to open the file', viewerStep2: 'Tap “…” at the top right', viewerStep3: 'Choose “Print”, or send it to a computer',
-    checkTitle: 'Face check before download', checkLead: 'The file is given out after a face check only. Then it downloads.',
+    checkTitle: 'Is it you?', checkLead: 'To protect your contract, please confirm that it is you before the download.',
   },
   terminate: {
     title: 'Terminate', lead: 'After this the contract cannot be signed.', effect: 'The employer sees your reason. If only the wording has to change, ask the employer to correct and resend it.', reason: 'Reason', hint: '2 to 200 characters', wrong: 'Enter 2 to 200 characters',

@@ -94,7 +94,7 @@ const zh = {
     browserLead: '微信里不能保存和打印文件。', browserStep1: '点右上角的“…”', browserStep2: '选“在浏览器打开”', browserStep3: '用同一手机号登录，再点“下载合同”', notYet: '合同还没有签完，签完后可以下载。',
     verifyHint: '下载的 PDF 带有双方的数字签名和时间戳，可以验证是否被改动。',
     opened: '文件已打开，点右上角“…”可以保存、转发或打印。', viewerTitle: '怎样打印', viewerLead: '手机不能直接打印，可以把文件发到电脑。', viewerStep1: '点“下载合同”打开文件', viewerStep2: '点右上角的“…”', viewerStep3: '选“打印”，或转发到电脑再打印',
-    checkTitle: '下载前请刷脸', checkLead: '用人单位设置了下载前核对本人。刷脸通过后即可下载。',
+    checkTitle: '下载前请核对本人', checkLead: '为保护您的合同，下载前需要确认是您本人。',
   },
   terminate: {
     title: '终止合同', lead: '终止后，这份合同不能再签。', effect: '用人单位会收到您填写的原因。如果只是内容要改，请先联系用人单位修改后重新发送。', reason: '终止原因', hint: '2 到 200 个字', wrong: '请填写 2 到 200 个字的原因',

@@ -1,7 +1,7 @@
 /** What this phone keeps so that a killed app, a reload or a lost answer costs nothing. */
 
 import { channel } from '../channel'
-import type { Address, FaceSession, Ink, IntentMethod, VerificationMethod } from '../core/api-types'
+import type { Address, DownloadProof, FaceSession, Ink, IntentMethod, VerificationMethod } from '../core/api-types'
 import { readJson, type Store } from '../core/pending'
 import type { LocalFlow } from '../core/resume'
 
@@ -36,8 +36,8 @@ export const linkToken = kept<string>(channel.store, 'link')
 export const openVerification = kept<OpenVerification>(channel.store, 'verification')
 export const flowOf = (contractId: string): Kept<Flow> => kept<Flow>(channel.store, `flow.${contractId}`)
 export const faceLogin = kept<OpenLogin>(channel.store, 'face-login')
-/** Id of the face check that comes before a download. */
-export const downloadCheck = (contractId: string): Kept<string> => kept<string>(channel.store, `download.${contractId}`)
+/** The proof that comes before a download. */
+export const downloadCheck = (contractId: string): Kept<DownloadProof> => kept<DownloadProof>(channel.store, `download.${contractId}`)
 export const loginDraft = kept<{ phone: string; agreed?: boolean; back?: string | null }>(channel.drafts, 'login')
 export const scanToken = kept<string>(channel.drafts, 'scan')
 export const verifyDraft = kept<VerifyDraft>(channel.drafts, 'verify')

@@ -1,0 +1,79 @@
+"""Face login, the older account, the proof before a download: what the client asks, keeps and shows."""
+
+import json
+
+import pytest
+
+from tests.clients.hand import ID_NUMBER, NAME, Hand
+from tests.clients.peer import Peer
+
+pytestmark = pytest.mark.browser
+
+
+def test_login_by_face_fails_and_passes(hand: Hand, peer: Peer) -> None:
+    hand.open("login/index")
+    hand.tap("刷脸登录")
+    hand.fill_identity()
+    hand.press("去刷脸")
+    hand.see("请先阅读并勾选同意")
+    hand.page.get_by_role("checkbox").last.click()
+    hand.press("去刷脸")
+    hand.page.locator("#failed").click()
+    hand.see("刷脸没有通过")
+    hand.press("重新开始")
+    hand.fill_identity()
+    hand.press("去刷脸")
+    hand.page.locator("#pass").click()
+    hand.see("您好")
+    first, second = (json.loads(post["body"]) for post in peer.posts("/login/face") if post["path"].endswith("/face"))
+    assert {one["kind"] for one in first["agreements"]} == {"user_agreement", "privacy_policy", "face_consent"}
+    assert (second["name"], second["id_number"]) == (NAME, ID_NUMBER)
+    kept = hand.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert ID_NUMBER not in kept
+    assert "face-login" not in kept
+
+
+def test_the_older_account_is_claimed(hand: Hand, peer: Peer) -> None:
+    peer.set(login=1, claim="139****0001")
+    hand.open("verify/index")
+    hand.tap("手机号认证")
+    hand.consent()
+    hand.fill_identity()
+    hand.press("提交核对")
+    hand.page.fill("#code input", "123456")
+    hand.press("完成认证")
+    hand.see("您以前用 139****0001 注册过")
+    hand.press("把手机号换成现在的")
+    hand.see("您已完成实名认证")
+    assert len(peer.posts("/claim")) == 1
+
+
+def test_a_download_asks_who_it_is_first(member: Hand, peer: Peer) -> None:
+    peer.set(step="done", download_check=1)
+    member.open_contract("done")
+    member.press("下载合同")
+    member.see("下载前请核对本人")
+    member.page.get_by_role("button", name="短信验证码").click()
+    member.page.fill("#file-code input", "123456")
+    with member.page.expect_download():
+        member.page.get_by_role("dialog").get_by_role("button", name="下载合同").click()
+    member.see("已开始下载")
+
+
+def test_a_face_check_comes_back_to_the_download(member: Hand, peer: Peer) -> None:
+    peer.set(step="done", download_check=1)
+    member.open_contract("done")
+    member.press("下载合同")
+    member.page.get_by_role("dialog").get_by_role("button", name="刷脸").click()
+    member.page.locator("#pass").click()
+    member.is_on("done/index")
+    with member.page.expect_download():
+        member.press("下载合同")
+
+
+def test_a_dead_third_party_ticket_leads_back(hand: Hand, peer: Peer) -> None:
+    peer.set(third="expired")
+    hand.open("login/third?ticket=old")
+    hand.see("这次登录已失效")
+    hand.press("其他登录方式")
+    hand.is_on("login/index")
