@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from benchmarks.journey import Someone
@@ -128,3 +129,52 @@ def test_phone_number_is_changed_with_both_codes(office: Office, handset: NewHan
     phone.press("更换手机号")
     phone.sees("手机号已更换", f"{fresh.phone[:3]}****{fresh.phone[-4:]}")
     expect(phone.button("完成")).to_be_visible()
+
+
+def test_login_by_face_on_a_phone_and_for_a_pc(office: Office, handset: NewHandset, desk: NewHandset) -> None:
+    who = office.hire("沈逸飞")
+    office.bring(who)
+    phone, pc = handset(who), desk(who)
+    phone.open("login/index")
+    phone.link_named("刷脸登录").click()
+    phone.heading("刷脸登录")
+    phone.fill_identity()
+    phone.tick()
+    phone.look("60-face-login")
+    phone.press("去刷脸")
+    phone.play_face("不通过")
+    phone.sees("刷脸没有通过")
+    phone.press("重新开始")
+    phone.fill_identity()
+    phone.press("去刷脸")
+    phone.play_face("通过")
+    phone.sees("您好，沈逸飞")
+
+    pc.open("login/face")
+    pc.fill_identity()
+    pc.tick()
+    check = begin(pc.page, "/login/face", lambda: pc.press("去刷脸"))
+    pc.sees("请用手机扫码刷脸")
+    phone.page.goto(check["url"])
+    phone.play_face("通过")
+    phone.sees("请回到电脑，那里会自动继续")
+    pc.sees("您好，沈逸飞")
+
+
+def test_a_lost_number_is_replaced_after_verification(office: Office, handset: NewHandset) -> None:
+    old = office.hire("贺兰")
+    office.bring(old)
+    fresh = Someone(old.name, old.phone.replace("137", "135", 1), old.id_number)
+    body = {"name": fresh.name, "phone": fresh.phone, "id_number": fresh.id_number}
+    requests.post(f"{office.sandbox.base}/__sandbox/persons", json=body, timeout=10).raise_for_status()
+    phone = handset(fresh)
+    phone.page.goto(f"{phone.home}/h5/")
+    phone.log_in()
+    phone.press("去认证")
+    phone.verify_by_phone()
+    phone.sees("您以前用", f"{old.phone[:3]}****{old.phone[-4:]}")
+    phone.look("61-claim")
+    phone.press("把手机号换成现在的")
+    phone.sees("您已完成实名认证")
+    phone.press("下一步")
+    phone.sees("您好，贺兰")
