@@ -24,6 +24,13 @@ SCREENS = [
     ("messages/index", "confirm", "全部已读", "Mark all read"),
     ("settings/index", "confirm", "字号", "Text size"),
     ("help/index", "confirm", "常见问题", "Questions"),
+    ("bindings/index", "confirm", "微信", "微信"),
+    ("phone/index", "confirm", "新手机号", "New phone number"),
+    ("scan/index?k=token", "confirm", "要在电脑上登录您的账号吗？", "Log in to your account on a computer?"),
+    ("face/elsewhere", "confirm", "手机上的操作已完成", "Done on the phone"),
+    ("login/face", "confirm", "可以用姓名、身份证号和刷脸登录", "log in with your name, ID number and face"),
+    ("login/qr?kind=app", "confirm", "请用已登录的手机扫码", "Scan with a phone where you are logged in"),
+    ("login/third?ticket=T1", "confirm", "首次使用，请填写手机号", "The first time, enter your phone number"),
     ("agreement/index?kind=privacy_policy", "confirm", "我们收集什么", "我们收集什么"),
 ]
 
