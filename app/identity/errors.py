@@ -212,6 +212,17 @@ class FaceCheckRefused(DomainError):
     message_en = "The face check does not accept this name and number. Check them, or use another vendor or the phone."
 
 
+class FaceNotPossible(DomainError):
+    """A verified person without a resident's card, of whom the authorities hold no picture."""
+
+    code = "face_not_possible"
+    http_status = 422
+    message_zh = "刷脸只支持居民身份证。您认证时使用的是其他证件，请改用短信验证码。"
+    message_en = (
+        "A face check needs a resident identity card. You were verified by another document: use a code by SMS."
+    )
+
+
 class FaceMismatch(DomainError):
     code = "face_mismatch"
     http_status = 422

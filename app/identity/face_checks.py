@@ -21,7 +21,7 @@ from app.core.db import reading, transaction
 from app.core.errors import DomainError, InvalidInput, ProviderError
 from app.core.ids import new_id
 from app.identity.consents import require_consent
-from app.identity.documents import check_accepted
+from app.identity.documents import ACCEPTED
 from app.identity.errors import (
     FaceCancelled,
     FaceCheckNotFound,
@@ -31,6 +31,7 @@ from app.identity.errors import (
     FaceExpired,
     FaceMismatch,
     FaceNoRecord,
+    FaceNotPossible,
     FaceUnavailable,
     VerificationLimit,
 )
@@ -105,14 +106,15 @@ def start_face_check(
 ) -> FaceCheckView:
     """Check that the verified person of this account is in front of the camera, for exactly this subject.
 
-    Raises VerificationRequired, DocumentNotSupported, ConsentRequired, VerificationLimit, InvalidInput (a vendor that
+    Raises VerificationRequired, FaceNotPossible, ConsentRequired, VerificationLimit, InvalidInput (a vendor that
     is not offered), FaceUnavailable, FaceCheckRefused.
     """
     person_id = require_verified_person(actor)
     vendor = choose_vendor(faces, way)
     with transaction() as session:
         claim = claim_of(get_person(session, person_id))
-        check_accepted(Method.FACE, claim.id_type)
+        if claim.id_type not in ACCEPTED[Method.FACE]:
+            raise FaceNotPossible
         check = add_face_check(
             session, actor=actor, purpose=FacePurpose(purpose), subject=subject, subject_sha256=subject_sha256,
             person_id=person_id, claim=claim, vendor=vendor, way=way,

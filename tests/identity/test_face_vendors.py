@@ -11,7 +11,7 @@ from app.core.clock import clock_at
 from app.core.db import reading, transaction
 from app.core.errors import InvalidInput, ProviderError, ProviderUnavailable
 from app.identity.consents import withdraw_consent
-from app.identity.errors import DocumentNotSupported, FaceCheckNotPassed, FaceCheckRefused
+from app.identity.errors import FaceCheckNotPassed, FaceCheckRefused, FaceNotPossible
 from app.identity.face_checks import (
     FaceCheckView,
     FaceWay,
@@ -219,8 +219,9 @@ def test_only_residents_are_checked_by_face() -> None:
     worker = verified_worker()
     with transaction() as session:
         session.scalars(select(Person)).one().id_type = "passport"
-    with pytest.raises(DocumentNotSupported):
+    with pytest.raises(FaceNotPossible) as refused:
         check(worker, vendors())
+    assert "短信验证码" in refused.value.text_zh
 
 
 @pytest.mark.parametrize(
