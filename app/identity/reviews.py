@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import AccountMoved
-from app.accounts.models import OperatorAccount, WorkerAccount
 from app.accounts.queries import get_account, phone_of
 from app.audit.service import record
 from app.core.actor import Actor, ActorKind
@@ -137,7 +136,8 @@ def read_review_document(*, actor: Actor, document_id: uuid.UUID, blobs: BlobSto
 def approve_review(*, actor: Actor, review_id: uuid.UUID) -> ReviewView:
     """The document is genuine and this person's: verified. Repeating one's own yes changes nothing.
 
-    An applicant who was verified otherwise meanwhile, or whose person has another operator account, ends as failed.
+    An applicant who was verified otherwise meanwhile, whose account closed, or whose person has another operator
+    account, ends as failed.
     Raises NotPermitted, ReviewNotFound, OwnReview, ReviewOver.
     """
     _require_reviewer(actor)
@@ -206,15 +206,16 @@ def _check_waits(found: Verification) -> None:
 
 def _is_own(session: Session, actor: Actor, found: Verification) -> bool:
     """People have accounts of several kinds; the phone tells that it is the same person."""
-    return _account(session, found).phone == phone_of(session, actor)
+    return _phone(session, found) == phone_of(session, actor)
 
 
 def _applicant(found: Verification) -> Actor:
     return Actor(kind=ActorKind(found.account_kind), account_id=found.account_id, channel="review")
 
 
-def _account(session: Session, found: Verification) -> WorkerAccount | OperatorAccount:
-    return get_account(session, _applicant(found))
+def _phone(session: Session, found: Verification) -> str:
+    """The applicant's; "" once the account is closed."""
+    return get_account(session, _applicant(found)).phone or ""
 
 
 def _note(session: Session, actor: Actor, found: Verification) -> None:
@@ -235,7 +236,7 @@ def _tell(session: Session, found: Verification, *, approved: bool) -> None:
         session, account_kind=found.account_kind, account_id=found.account_id, kind="identity.reviewed",
         title=f"实名认证审核{result}", body=f"您 {day} 提交的实名认证人工审核{result}。{advice}",
     )  # fmt: skip
-    if phone := _account(session, found).phone:  # an account that closed meanwhile has none
+    if phone := _phone(session, found):  # an account that closed meanwhile has none
         send_sms(session, phone=phone, template="SMS_REVIEW", params={"result": result})
 
 
@@ -266,7 +267,7 @@ def _view(session: Session, actor: Actor, found: Verification) -> ReviewView:
         person = get_person(session, found.person_id) if found.person_id else None
         name, number = card.name_masked, mask_id_number(person.id_number) if person else None
     return ReviewView(
-        card=card, name=name, id_number=number, phone_masked=mask_phone(_account(session, found).phone),
+        card=card, name=name, id_number=number, phone_masked=mask_phone(_phone(session, found)),
         documents=[
             ReviewDocument(document.id, document.media_type, document.sha256, document.deleted_at is None)
             for document in _documents(session, found)

@@ -33,6 +33,7 @@ from app.identity.errors import (
 from app.identity.face_checks import FaceCheckView, consume_face_check, forget_stale_checks
 from app.identity.models import ConsentKind, FacePurpose, IdType, Method, Verification, VerificationStatus
 from app.identity.persons import Claim, bind_person, find_holder
+from app.notifications.service import post_message
 
 VERIFICATION_METHODS = tuple(str(method) for method in Method)
 LIFE = timedelta(minutes=30)
@@ -223,8 +224,18 @@ def _forget_batch() -> int:
     with transaction() as session:
         found = session.scalars(select(Verification).where(stale).limit(_BATCH).with_for_update(skip_locked=True)).all()
         for verification in found:
+            if verification.status == VerificationStatus.REVIEWING:
+                _tell_unreviewed(session, verification)
             verification.end(VerificationStatus.EXPIRED, now())
         return len(found)
+
+
+def _tell_unreviewed(session: Session, verification: Verification) -> None:
+    post_message(
+        session, account_kind=verification.account_kind, account_id=verification.account_id, kind="identity.reviewed",
+        title="实名认证审核超时",
+        body="您提交的实名认证人工审核未能在期限内完成，申请已失效。请重新提交，或更换认证方式。",
+    )  # fmt: skip
 
 
 def subject_of(verification_id: uuid.UUID) -> str:

@@ -17,6 +17,7 @@ from app.core.crypto import blind_index
 from app.core.db import reading, transaction
 from app.core.errors import DomainError, InvalidInput, NotPermitted
 from app.core.ids import new_id
+from app.identity.code_verification import confirm_verification_code
 from app.identity.consents import withdraw_consent
 from app.identity.errors import (
     ConsentRequired,
@@ -37,13 +38,25 @@ from app.identity.manual_verification import (
 )
 from app.identity.models import VerificationDocument
 from app.identity.persons import get_profile
+from app.identity.phone_verification import start_phone_verification
+from app.identity.recovery import claim_account
 from app.identity.reviews import approve_review, get_review, list_reviews, read_review_document, reject_review
 from app.identity.verifications import VerificationView, forget_stale_claims
 from app.notifications.models import SmsMessage
 from app.notifications.service import list_messages
 from app.storage.models import StoredFile
-from tests.factories import LICENCE, Worker, consent, new_phone, new_worker, verified_worker, verify_by_phone
-from tests.fakes import MemoryBlobs
+from tests.factories import (
+    CLIENT,
+    LICENCE,
+    Worker,
+    consent,
+    last_code,
+    new_phone,
+    new_worker,
+    verified_worker,
+    verify_by_phone,
+)
+from tests.fakes import FakeCarrier, MemoryBlobs
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -249,6 +262,26 @@ def test_an_application_can_be_taken_back_and_expires() -> None:
             approve_review(actor=desk, review_id=waiting.id)
         assert forget_stale_claims() == 1
         assert look(late, waiting).status == "expired"
+        assert [message.title for message in list_messages(actor=late.actor)] == ["实名认证审核超时"]
+
+
+def test_an_account_that_was_given_up_meanwhile_is_nobodys() -> None:
+    older, newer, desk = verified_worker(), new_worker(), reviewer()
+    consent(newer.actor, "verification_consent")
+    with clock_at(START):
+        approved = apply(newer, document_ids=[upload(newer)])
+    with clock_at(START + timedelta(hours=1)):
+        refused = apply(newer, id_number="E7654321")
+    by_phone = start_phone_verification(
+        actor=newer.actor, name=older.name, id_number=older.id_number, carrier=FakeCarrier()
+    )
+    confirm_verification_code(actor=newer.actor, verification_id=by_phone.id, code=last_code(newer.phone, "SMS_VERIFY"))
+    claim_account(actor=newer.actor, verification_id=by_phone.id, **CLIENT)
+    assert get_review(actor=desk, review_id=approved.id).phone_masked == "****"
+    assert approve_review(actor=desk, review_id=approved.id).card.status == "failed"
+    assert reject_review(actor=desk, review_id=refused.id, reason="账号已停用").card.status == "failed"
+    with reading() as session:
+        assert [sms for sms in session.scalars(select(SmsMessage)) if sms.template == "SMS_REVIEW"] == []
 
 
 def test_lists_go_on_where_they_stopped() -> None:
