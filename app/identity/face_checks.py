@@ -44,6 +44,8 @@ PER_MINUTE, PER_DAY = 5, 100
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 # These have no page: the mini-program calls its platform.
 _IN_APP = ("wechat",)
+# Whose checks open inside a mini-program of this platform.
+_AT_HOME = {"weixin": ("wechat", "tencent"), "alipay": ("alipay",)}
 Faces = Mapping[str, FaceVerifier]
 
 # What the vendor's answer makes of a check that waits. Everything else (pending, outage) leaves it waiting.
@@ -75,12 +77,14 @@ class FaceWay:
     """How the person is led to the camera. `provider`: one of ours by name, "" for the preferred one.
 
     `elsewhere`: the page is opened on another device, by a QR code. `openid`: the person's at WeChat, if known.
+    `platform`: "weixin" or "alipay" in a mini-program, whose own vendors come first there.
     """
 
     return_url: str
     provider: str = ""
     openid: str = ""
     elsewhere: bool = False
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ def choose_vendor(faces: Faces, way: FaceWay) -> str:
     usable = [name for name in faces if name not in _IN_APP or (way.openid and not way.elsewhere)]
     if not usable:
         raise FaceUnavailable
-    return usable[0]
+    at_home = [name for name in usable if name in _AT_HOME.get(way.platform, ())]
+    return (at_home or usable)[0]
 
 
 def add_face_check(

@@ -64,11 +64,13 @@ def take_way(body: dict[str, Any]) -> FaceWay:
     """Takes the fields of FaceWaySchema out of `body`."""
     elsewhere, path = body.pop("where") == "phone", body.pop("return_path")
     provider, openid, actor = body.pop("provider"), body.pop("openid"), find_actor()
-    if provider == "wechat" and not openid and actor is not None:
+    platform = actor.channel if actor is not None and actor.channel in ("weixin", "alipay") else ""
+    if actor is not None and not openid and (provider == "wechat" or platform == "weixin"):
         openid = bound_subject(actor=actor, kind="weixin")
     return FaceWay(
-        providers().return_url(ELSEWHERE if elsewhere else path), provider=provider, openid=openid, elsewhere=elsewhere
-    )
+        providers().return_url(ELSEWHERE if elsewhere else path), provider=provider, openid=openid,
+        elsewhere=elsewhere, platform=platform,
+    )  # fmt: skip
 
 
 def dump_check(view: FaceCheckView) -> dict[str, Any]:

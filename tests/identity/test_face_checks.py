@@ -23,7 +23,14 @@ from app.identity.errors import (
     VerificationLimit,
     VerificationRequired,
 )
-from app.identity.face_checks import FaceCheckView, FaceWay, consume_face_check, refresh_face_check, start_face_check
+from app.identity.face_checks import (
+    FaceCheckView,
+    FaceWay,
+    choose_vendor,
+    consume_face_check,
+    refresh_face_check,
+    start_face_check,
+)
 from app.identity.models import FaceCheck
 from app.identity.ports import FaceSubject
 from app.identity.verifications import forget_stale_claims
@@ -278,3 +285,21 @@ def test_five_checks_a_minute() -> None:
     with clock_at(START + timedelta(seconds=60)):
         start(worker, face)
     assert len(face.started) == 6
+
+
+@pytest.mark.parametrize(
+    ("configured", "way", "chosen"),
+    [
+        ("alipay tencent wechat", FaceWay(""), "alipay"),
+        ("alipay tencent wechat", FaceWay("", provider="tencent", platform="alipay"), "tencent"),
+        ("alipay tencent wechat", FaceWay("", platform="weixin", openid="o1"), "tencent"),
+        ("alipay wechat", FaceWay("", platform="weixin", openid="o1"), "wechat"),
+        ("alipay wechat", FaceWay("", platform="weixin"), "alipay"),
+        ("alipay wechat", FaceWay("", platform="weixin", openid="o1", elsewhere=True), "alipay"),
+        ("tencent alipay", FaceWay("", platform="alipay"), "alipay"),
+        ("wechat tencent", FaceWay(""), "tencent"),
+    ],
+)
+def test_a_mini_program_prefers_the_vendors_that_open_in_it(configured: str, way: FaceWay, chosen: str) -> None:
+    faces = {name: FakeFace() for name in configured.split()}
+    assert choose_vendor(faces, way) == chosen
