@@ -1,6 +1,7 @@
 """Before a download, where configured: the person shows that it is them, for this file, once (B7)."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.contracts.service.downloading import (
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent
 from app.core.actor import Actor
 from app.core.checks import Outcome
+from app.core.errors import DomainError
 from app.identity.errors import FaceCheckNotFound, FaceCheckNotPassed, FaceCheckUsed
 from app.identity.face_checks import refresh_face_check, start_face_check
 from app.signing.errors import IntentMismatch, IntentNotFound, IntentNotProved, IntentUsed
@@ -141,3 +143,21 @@ def test_what_is_not_completed_is_not_asked_for(world: World) -> None:
     ):
         with pytest.raises(NotDownloadableYet):
             begin()
+
+
+def test_of_many_sessions_that_use_one_check_at_once_one_downloads(world: World) -> None:
+    _, worker, contract = world.completed()
+    check, phones = passed(world, worker, contract), []
+    for _ in range(4):
+        world.pass_time(minutes=1)
+        phones.append(log_in(worker.phone).actor)
+
+    def download(actor: Actor) -> str:
+        try:
+            spend(actor, contract, check)
+        except DomainError as error:
+            return error.code
+        return "file"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(download, phones)) == ["face_check_used"] * 3 + ["file"]

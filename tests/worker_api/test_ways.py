@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.accounts.bindings import bind_platform
 from app.core.checks import Outcome
 from app.http.security import CONTENT_SECURITY_POLICY
 from tests.contracts.world import World
@@ -22,6 +24,7 @@ from tests.factories import (
     new_worker,
     verified_worker,
 )
+from tests.fakes import FakeFace, FakeMiniPlatform
 from tests.support.web import WorkerClient, make_app, problem
 from tests.templates.picture_samples import encoded, photograph
 
@@ -225,3 +228,17 @@ def test_what_went_wrong_is_said_wherever_a_face_is_checked(
         ):
             assert seen["status"] == status
             assert "手机号" in seen["message"]
+
+
+def test_wechat_is_asked_with_the_identity_that_is_bound(world: World, tmp_path: Path) -> None:
+    wechat = FakeFace()
+    web = make_app(tmp_path / "app", replace(world.providers, faces={**world.providers.faces, "wechat": wechat}))
+    worker = new_worker()
+    consent(worker.actor, "verification_consent", "face_consent")
+    client = WorkerClient(web, worker.token)
+    problem(client.post(VERIFICATIONS, person("face", provider="wechat")), 422, "invalid_input")
+    bind_platform(actor=worker.actor, kind="weixin", platform=FakeMiniPlatform(), code="code-o1-1")
+    started = client.post(VERIFICATIONS, person("face", provider="wechat")).get_json()
+    assert started["app_call"]
+    assert client.get(f"{VERIFICATIONS}/{started['id']}").get_json()["status"] == "verified"
+    assert wechat.asked[-1][2] == "o1"
