@@ -27,7 +27,7 @@ TOGETHER = ("e2e", "process", "clients")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.parent.name
-        if folder in TOGETHER:
+        if folder in TOGETHER and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(folder))
 
 

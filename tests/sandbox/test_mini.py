@@ -39,7 +39,7 @@ def session(sandbox: SandboxServer, **changes: str) -> Json:
 
 
 def message(sandbox: SandboxServer, data: Json | None = None, **changes: Any) -> Json:
-    template = sandbox.credentials["wechat"]["templates"]["CONTRACT_DONE"]["id"]
+    template = contract_done(sandbox)
     subject = order(sandbox, "phone/weixin/login-code", {"person": ZHANG})["subject"]
     fields = {"thing1": {"value": "启明公司"}, "thing2": {"value": "劳动合同"}} if data is None else data
     right = {"touser": subject, "template_id": template, "page": "pages/x", "data": fields}
@@ -66,6 +66,16 @@ def test_a_used_login_code_has_an_error_of_its_own(calm: SandboxServer) -> None:
     assert session(calm, js_code=code)["errcode"] == 40163
 
 
+def contract_done(sandbox: SandboxServer) -> str:
+    return str(sandbox.credentials["wechat"]["templates"]["CONTRACT_DONE"]["id"])
+
+
+def answer_no(sandbox: SandboxServer) -> None:
+    """Other tests may have said yes before."""
+    refusal = {"person": ZHANG, "template": contract_done(sandbox), "accepted": False}
+    order(sandbox, "phone/weixin/consents", refusal)
+
+
 @pytest.mark.parametrize(
     ("changes", "errcode"),
     [
@@ -80,12 +90,13 @@ def test_a_used_login_code_has_an_error_of_its_own(calm: SandboxServer) -> None:
     ],
 )
 def test_messages_that_wechat_refuses(calm: SandboxServer, changes: Json, errcode: int) -> None:
+    answer_no(calm)
     assert message(calm, **changes)["errcode"] == errcode
 
 
 def test_a_message_for_each_yes_shows_on_the_page(calm: SandboxServer) -> None:
-    template = calm.credentials["wechat"]["templates"]["CONTRACT_DONE"]["id"]
-    order(calm, "phone/weixin/consents", {"person": ZHANG, "template": template})
+    answer_no(calm)
+    order(calm, "phone/weixin/consents", {"person": ZHANG, "template": contract_done(calm)})
     assert message(calm)["errcode"] == 0
     assert message(calm)["errcode"] == 43101
     page = requests.get(calm.url, params={"phone": ZHANG}, timeout=5).text
