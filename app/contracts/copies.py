@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.links import LinkPurpose, issue_link
@@ -12,7 +12,7 @@ from app.accounts.login_models import FormerPhone
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract, CopyRecipient, PartyKind
 from app.contracts.notices import tell_copy_recipient
-from app.contracts.reach import phone_index_of
+from app.contracts.reach import left_first_after, phone_index_of
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.crypto import blind_index
@@ -80,8 +80,9 @@ _copy, _copied, _told = aliased(CopyRecipient), aliased(Contract), aliased(Contr
 
 def _before_change(*whose: ColumnElement[bool]) -> Select[uuid.UUID]:
     """Copies that reached a phone before its owner changed it."""
-    before = and_(FormerPhone.phone_index == _copy.phone_index, FormerPhone.until > _told.completed_at)
-    return select(_copy.id).join(_told, _told.id == _copy.contract_id).join(FormerPhone, before).where(*whose)
+    joined = select(_copy.id).join(_told, _told.id == _copy.contract_id)
+    joined = joined.join(FormerPhone, FormerPhone.phone_index == _copy.phone_index)
+    return joined.where(left_first_after(_told.completed_at), *whose)
 
 
 def tell_copy_recipients(

@@ -67,6 +67,24 @@ def test_the_next_owner_of_a_number_sees_nothing_of_the_last_one(world: World) -
     assert not sees(moved, later)
 
 
+def test_whoever_had_the_number_in_between_takes_nothing_of_the_first_owner_along(world: World) -> None:
+    employer, worker, contract = world.sent()
+    copied = world.draft(employer, reader := verified_worker("李娜"))
+    update_draft(actor=employer.actor, contract_id=copied.id, copies=[{"name": worker.name, "phone": worker.phone}])
+    copied = world.complete(employer, reader, copied)
+    moved = change(world, worker)
+    world.pass_time(seconds=61)
+    between = new_worker(worker.phone)
+    own = world.send(employer, Worker(between.actor, between.token, worker.phone, "王芳"))
+    between = change(world, between)
+    assert sees(between, own)
+    world.pass_time(seconds=61)
+    last = new_worker(worker.phone)
+    for theirs in (contract, copied):
+        assert [sees(who, theirs) for who in (moved, between, last)] == [True, False, False]
+    assert [sees(who, own) for who in (moved, last)] == [False, False]
+
+
 def test_a_completed_contract_stays_readable(world: World) -> None:
     _employer, worker, contract = world.completed()
     moved = change(world, worker)
