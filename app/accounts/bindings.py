@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.accounts.devices import end_channel_sessions
+from app.accounts.devices import end_all_sessions, end_channel_sessions
 from app.accounts.errors import BindingTaken
 from app.accounts.login_models import AccountBinding, BindingKind
 from app.accounts.models import AccountKind, WorkerAccount
@@ -120,10 +120,14 @@ def _replace(session: Session, actor: Actor, kind: str, app_id: str) -> list[Acc
 
 def settle_uncertain_bindings(session: Session, actor: Actor, account_id: uuid.UUID) -> None:
     """A person was just put behind the account: what was bound by a proof that may be old ends, unless it is the very
-    platform in which that person is logged in now."""
-    doubtful = (AccountBinding.account_id == account_id) & AccountBinding.ended_at.is_(None) & AccountBinding.uncertain
+    platform in which that person is logged in now. So does every other session: whoever came by such a proof may have
+    let in another device since."""
+    doubtful = (AccountBinding.account_id == account_id) & AccountBinding.uncertain
+    found = session.scalars(select(AccountBinding).where(doubtful).with_for_update()).all()
+    if found:
+        end_all_sessions(session, account_kind=AccountKind.WORKER, account_id=account_id, but=actor.session_id)
     ended = []
-    for binding in session.scalars(select(AccountBinding).where(doubtful).with_for_update()).all():
+    for binding in (one for one in found if one.ended_at is None):
         if binding.kind == actor.channel:
             binding.uncertain = False
         else:
@@ -132,9 +136,11 @@ def settle_uncertain_bindings(session: Session, actor: Actor, account_id: uuid.U
     note_ended(session, actor, ended)
 
 
-def end_bindings(session: Session, account_id: uuid.UUID) -> list[AccountBinding]:
-    """End all bindings of an account in the caller's transaction, which ends with `note_ended`."""
+def end_bindings(session: Session, account_id: uuid.UUID, *, but: str = "") -> list[AccountBinding]:
+    """End all bindings of an account in the caller's transaction, which ends with `note_ended`. `but`: a kind that
+    stays."""
     open_ones = (AccountBinding.account_id == account_id) & AccountBinding.ended_at.is_(None)
+    open_ones &= AccountBinding.kind != but
     found = session.scalars(select(AccountBinding).where(open_ones).with_for_update()).all()
     for binding in found:
         _end(session, binding)
@@ -172,9 +178,13 @@ def find_binding(session: Session, *, kind: str, app_id: str, subject: str) -> A
 
 
 def find_bound_account(session: Session, *, kind: str, app_id: str, subject: str) -> WorkerAccount | None:
-    """The worker's account of an identity."""
+    """The worker's account of an identity, locked: whoever unbinds it at this moment was earlier or has to wait."""
     binding = find_binding(session, kind=kind, app_id=app_id, subject=subject)
-    return session.get(WorkerAccount, binding.account_id) if binding else None
+    if binding is None:
+        return None
+    account = session.get(WorkerAccount, binding.account_id, with_for_update=True)
+    still = find_binding(session, kind=kind, app_id=app_id, subject=subject)
+    return account if still is not None and still.id == binding.id else None
 
 
 def subject_index(subject: str) -> str:

@@ -38,15 +38,23 @@ def check_login_code(*, account_kind: AccountKind, phone: str, code: str) -> Non
 
 
 def find_or_open_worker(session: Session, phone: str) -> tuple[WorkerAccount, bool]:
-    """The account of a proven phone, and whether it is new: the first login registers (A1)."""
+    """The account of a proven phone, and whether it is new: the first login registers (A1).
+
+    Its row is locked, so that a login and a change of the phone come one after the other: an account that has just
+    moved to another phone is not this one's any more, and no session opens behind the back of whoever ends them all.
+    """
     account = WorkerAccount(id=new_id())
     account.phone = phone
     index = blind_index(phone, purpose="phone")
-    is_new = insert_if_absent(
-        session, WorkerAccount, id=account.id, phone_index=index, phone_ciphertext=account.phone_ciphertext,
-        created_at=now(),
-    )  # fmt: skip
-    return session.scalars(select(WorkerAccount).where(WorkerAccount.phone_index == index)).one(), is_new
+    of_phone = select(WorkerAccount).where(WorkerAccount.phone_index == index).with_for_update()
+    while True:
+        is_new = insert_if_absent(
+            session, WorkerAccount, id=account.id, phone_index=index, phone_ciphertext=account.phone_ciphertext,
+            created_at=now(),
+        )  # fmt: skip
+        found = session.scalar(of_phone.execution_options(populate_existing=True))
+        if found is not None:  # else it moved while we waited for its row
+            return found, is_new
 
 
 def find_or_open_operator(session: Session, phone: str) -> tuple[OperatorAccount, bool]:

@@ -56,23 +56,26 @@ def move_person(
     return older
 
 
-def give_new_phone(session: Session, *, actor: Actor, phone: str) -> None:
-    """The logged-in worker proved the old and the new phone: change it. Other devices are logged out.
+def give_new_phone(session: Session, *, actor: Actor, present: str, phone: str, is_lost: bool = False) -> None:
+    """The logged-in worker of the phone `present` proved to own the new one: change it. Other devices are logged out.
 
-    An account of the new phone behind which nobody stands closes: its holder is the same. Raises PhoneTaken,
-    AccountMoved.
+    An account of the new phone behind which nobody stands closes: its holder is the same. `is_lost`: the old phone was
+    not at hand, so bindings end, except of the platform where the worker is now: whoever has the phone has them too.
+    Raises PhoneTaken, AccountMoved.
     """
-    holder = find_worker(session, phone)
+    holder, index = find_worker(session, phone), blind_index(phone, purpose="phone")
     own_id = actor.account_id or uuid.UUID(int=0)
     accounts = _lock(session, [own_id] + ([holder.id] if holder else []))
     account = accounts.get(own_id)
-    if account is None or account.closed_at:
+    if account is None or account.phone_index != blind_index(present, purpose="phone"):
         raise AccountMoved
-    ended: list[AccountBinding] = []
+    ended = end_bindings(session, own_id, but=actor.channel) if is_lost else []
+    if holder is not None and holder.phone_index != index:  # its owner took another one meanwhile
+        holder = None
     if holder is not None and holder.id != own_id:
         if holder.person_id is not None:
             raise PhoneTaken
-        ended = _close(session, holder, account)
+        ended += _close(session, holder, account)
     end_all_sessions(session, account_kind=AccountKind.WORKER, account_id=own_id, but=actor.session_id)
     _give_phone(session, account, phone)
     note_ended(session, actor, ended)

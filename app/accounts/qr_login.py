@@ -148,10 +148,12 @@ def use_qr_ticket(session: Session, *, account_kind: AccountKind, ticket: str) -
         raise LoginTicketNotFound
     if login.status != QrStatus.CONFIRMED or login.expires_at <= now():
         raise LoginTicketOver
+    # Locked first: whoever logs all devices of this account out at this moment was earlier or has to wait.
+    account = get_account(session, Actor(kind=account_kind.actor_kind, account_id=login.account_id), lock=True)
     if login.scanned_in is None or not is_open(session, login.scanned_in):
         raise LoginTicketOver
     login.use()
-    return get_account(session, Actor(kind=account_kind.actor_kind, account_id=login.account_id)), login.id
+    return account, login.id
 
 
 def _own(session: Session, actor: Actor, scan_id: uuid.UUID) -> QrLogin:

@@ -14,12 +14,14 @@ Account = WorkerAccount | OperatorAccount
 
 
 def get_account(session: Session, actor: Actor, *, lock: bool = False) -> Account:
-    """The actor's account; `lock` holds its row until the transaction ends. Raises SessionEnded."""
+    """The actor's account; `lock` holds its row until the transaction ends, and shows it as it is then, whatever was
+    read before. Raises SessionEnded.
+    """
     account: Account | None
     if actor.is_worker:
-        account = session.get(WorkerAccount, actor.account_id, with_for_update=lock)
+        account = session.get(WorkerAccount, actor.account_id, with_for_update=lock, populate_existing=lock)
     else:
-        account = session.get(OperatorAccount, actor.account_id, with_for_update=lock)
+        account = session.get(OperatorAccount, actor.account_id, with_for_update=lock, populate_existing=lock)
     if account is None:
         raise SessionEnded
     return account

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.devices import end_all_sessions
 from app.accounts.errors import RegulatorUnknown, SessionEnded
 from app.accounts.key_ceremonies import RelyingParty, offered, prove_key
-from app.accounts.key_models import CeremonyPurpose
+from app.accounts.key_models import CeremonyPurpose, SecurityKey
 from app.accounts.login import check_login_code, find_regulator, parse_phone
 from app.accounts.models import AccountKind, AccountSession, RegulatorAccount
 from app.accounts.sessions import AuthenticatedSession, Client, LoggedIn, actor_of, admit, is_live, open_session
@@ -50,20 +50,24 @@ def add_regulator(*, phone: str, name: str) -> RegulatorView:
             select(RegulatorAccount).where(RegulatorAccount.phone_index == index).with_for_update()
         ).one()
         if stored.closed_at is not None or stored.name != called:
+            _forget_access(session, stored.id)
             stored.closed_at, stored.name = None, called
             record(session, SYSTEM, "regulator.added", f"account:{stored.id}")
         return _view(stored)
 
 
 def close_regulator(*, phone: str) -> None:
-    """The office ends: no login any more, and every session ends now. Raises PhoneInvalid, RegulatorUnknown."""
+    """The office ends: no login any more, every session ends now, security keys are forgotten.
+
+    Raises PhoneInvalid, RegulatorUnknown.
+    """
     number = parse_phone(phone)
     with transaction() as session:
         account = find_regulator(session, number)
         if account is None:
             raise RegulatorUnknown
         account.closed_at = now()
-        end_all_sessions(session, account_kind=_KIND, account_id=account.id)
+        _forget_access(session, account.id)
         record(session, SYSTEM, "regulator.closed", f"account:{account.id}")
 
 
@@ -121,6 +125,13 @@ def _open(session: Session, account: RegulatorAccount | None, client: Client, *,
         session, opened.actor, "account.logged_in", f"account:{account.id}", session_id=opened.actor.session_id, by=by
     )
     return opened
+
+
+def _forget_access(session: Session, account_id: uuid.UUID) -> None:
+    """The phone stays with the office, the security keys are the predecessor's own: they open nothing any more."""
+    end_all_sessions(session, account_kind=_KIND, account_id=account_id)
+    keys = (SecurityKey.account_kind == _KIND) & (SecurityKey.account_id == account_id)
+    session.execute(delete(SecurityKey).where(keys))
 
 
 def _view(account: RegulatorAccount) -> RegulatorView:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.accounts.bindings import bind, find_bound_account
+from app.accounts.bindings import NAMES, bind, find_bound_account
 from app.accounts.codes import CodePurpose, check_code
-from app.accounts.errors import LoginTicketOver, PhoneCodeWanted
+from app.accounts.errors import BindingTaken, LoginTicketOver, PhoneCodeWanted
 from app.accounts.external_login import add_proven, code_subject, needs_phone, proven_ticket
 from app.accounts.login import check_login_code, find_or_open_worker, parse_phone
 from app.accounts.login_models import BindingKind, ExternalLogin, ExternalStatus
@@ -112,7 +112,9 @@ def _open(
     """
     is_new, kind = False, row.kind
     account = find_bound_account(session, kind=kind, app_id=row.app_id, subject=row.subject)
-    if account is None or (typed and account.phone != phone):
+    if account is not None and typed and account.phone != phone:
+        raise BindingTaken(platform=NAMES[BindingKind(kind)])
+    if account is None:
         if not phone:  # it was bound when the person was asked for nothing, and is no more
             raise LoginTicketOver
         account, is_new = find_or_open_worker(session, phone)

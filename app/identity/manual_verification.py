@@ -100,7 +100,8 @@ def start_manual_verification(
 
 
 def forget_review_documents() -> int:
-    """Housekeeping: the pictures go a while after the decision, unused ones after a day; hashes stay (PIPL 19)."""
+    """Housekeeping: the pictures go a while after the decision, unused ones after a day, those of an application that
+    was taken back at once; hashes stay (PIPL 19, 47)."""
     forgotten = 0
     while batch := _forget_batch():
         forgotten += batch
@@ -111,11 +112,12 @@ def _forget_batch() -> int:
     moment = now()
     is_unused = VerificationDocument.verification_id.is_(None) & (VerificationDocument.created_at <= moment - UNUSED)
     is_decided = Verification.ended_at <= moment - KEPT
+    is_taken_back = Verification.status == VerificationStatus.CANCELLED
     with transaction() as session:
         due = session.scalars(
             select(VerificationDocument)
             .outerjoin(Verification, Verification.id == VerificationDocument.verification_id)
-            .where(VerificationDocument.deleted_at.is_(None), is_unused | is_decided)
+            .where(VerificationDocument.deleted_at.is_(None), is_unused | is_decided | is_taken_back)
             .order_by(VerificationDocument.id)
             .limit(_BATCH)
         ).all()

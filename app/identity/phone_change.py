@@ -83,11 +83,11 @@ def change_phone(
     new_code = TypedCode(number, CodePurpose.NEW_PHONE, subject_of(actor), code)
     if old_code:
         check_codes(new_code, TypedCode(present, CodePurpose.OLD_PHONE, subject_of(actor), old_code))
-        _change(actor, number, None)
+        _change(actor, present, number, None)
     elif face_check_id is not None:
         _look_at_face(actor, face_check_id, faces or {})
         check_codes(new_code)
-        _change(actor, number, face_check_id)
+        _change(actor, present, number, face_check_id)
     else:
         raise InvalidInput(fields={"proof": ["请填写发送到原手机号的验证码，或完成刷脸。"]})
 
@@ -98,21 +98,21 @@ def _look_at_face(actor: Actor, face_check_id: uuid.UUID, faces: Faces) -> None:
         raise FaceCheckNotPassed
 
 
-def _change(actor: Actor, phone: str, face_check_id: uuid.UUID | None) -> None:
+def _change(actor: Actor, present: str, phone: str, face_check_id: uuid.UUID | None) -> None:
     try:
-        _give(actor, phone, face_check_id)
+        _give(actor, present, phone, face_check_id)
     except IntegrityError:  # somebody logged in with the new phone at this very moment: their account is there now
-        _give(actor, phone, face_check_id)
+        _give(actor, present, phone, face_check_id)
 
 
-def _give(actor: Actor, phone: str, face_check_id: uuid.UUID | None) -> None:
+def _give(actor: Actor, present: str, phone: str, face_check_id: uuid.UUID | None) -> None:
     with transaction() as session:
         if face_check_id is not None:
             consume_face_check(
                 session, person_id=require_verified_person(actor), purpose=FacePurpose.PHONE_CHANGE,
                 subject=subject_of(actor), subject_sha256=_of(phone), face_check_id=face_check_id,
             )  # fmt: skip
-        give_new_phone(session, actor=actor, phone=phone)
+        give_new_phone(session, actor=actor, present=present, phone=phone, is_lost=face_check_id is not None)
 
 
 def _of(phone: str) -> str:

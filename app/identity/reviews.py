@@ -125,6 +125,8 @@ def read_review_document(*, actor: Actor, document_id: uuid.UUID, blobs: BlobSto
         document = session.get(VerificationDocument, document_id)
         if document is None or document.verification_id is None or document.deleted_at is not None:
             raise ReviewDocumentNotFound
+        if session.get_one(Verification, document.verification_id).status == VerificationStatus.CANCELLED:
+            raise ReviewDocumentNotFound  # taken back: the consent to look at it is gone
         record(
             session, actor, "identity.review_document_read", f"verification:{document.verification_id}",
             document_id=document.id, sha256=document.sha256,
@@ -148,7 +150,8 @@ def approve_review(*, actor: Actor, review_id: uuid.UUID) -> ReviewView:
         _check_waits(found)
         found.reviewer_id, applicant = actor.account_id, _applicant(found)
         try:
-            bind_proven(session, applicant, found)
+            with session.begin_nested():  # a no leaves nothing behind of the person who was not put there
+                bind_proven(session, applicant, found)
             _tell(session, found, approved=True)
         except (AlreadyVerified, IdentityTaken, AccountMoved) as error:
             found.review_reason = error.text_zh[:REASON_LENGTH]

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers, settings
+from app.http.idempotency import no_idempotency_key
 from app.http.language import language
 from app.http.logins import LoggedInSchema, TransportSchema, answer_login, client_origin
 from app.http.offers import check_offered
@@ -96,8 +97,10 @@ def resend(verification_id: uuid.UUID) -> Any:
 @blueprint.post("/verifications/<uuid:verification_id>/claim")
 @blueprint.arguments(TransportSchema)
 @blueprint.response(200, LoggedInSchema)
+@no_idempotency_key
 def claim(body: dict[str, Any], verification_id: uuid.UUID) -> Any:
-    """Go on with the older account of the person who was proven; this phone becomes its phone."""
+    """Go on with the older account of the person who was proven; this phone becomes its phone. Once: the answer may
+    hold a token, and is kept nowhere."""
     opened = claim_account(actor=current_actor(), verification_id=verification_id, **client_origin(body))
     return answer_login(opened, body)
 

@@ -2,8 +2,15 @@
 
 import pytest
 
-from app.accounts.errors import RegulatorUnknown, SessionEnded
-from app.accounts.regulators import add_regulator, authenticate_regulator, close_regulator, get_regulator
+from app.accounts.errors import RegulatorUnknown, SecurityKeyRefused, SessionEnded
+from app.accounts.regulators import (
+    add_regulator,
+    authenticate_regulator,
+    close_regulator,
+    get_regulator,
+    log_in_regulator_by_key,
+)
+from app.accounts.security_keys import begin_key_login
 from app.accounts.sessions import authenticate_worker
 from app.cli.__main__ import main
 from app.cli.regulators import add, close
@@ -11,6 +18,7 @@ from app.core.errors import InvalidInput
 from app.settings import Settings
 from tests.factories import new_phone, new_worker
 from tests.support.regulators import new_regulator
+from tests.support.security_keys import PARTY, add_key
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -24,6 +32,24 @@ def test_adding_twice_changes_nothing_and_adding_again_reopens() -> None:
         close_regulator(phone=phone)
     again = add_regulator(phone=phone, name="王 敏敏")
     assert (again.account_id, again.name) == (first.account_id, "王 敏敏")
+
+
+@pytest.mark.parametrize("is_closed_first", [True, False])
+def test_a_successor_on_the_same_phone_is_alone_there(is_closed_first: bool) -> None:
+    """The office's phone is handed on; the predecessor's security key and open window are not."""
+    regulator = new_regulator()
+    key = add_key(regulator)
+    if is_closed_first:
+        close_regulator(phone=regulator.phone)
+    add_regulator(phone=regulator.phone, name="李娜")
+    with pytest.raises(SessionEnded):
+        authenticate_regulator(token=regulator.token)
+    begun = begin_key_login(account_kind="regulator", phone=regulator.phone, party=PARTY)
+    with pytest.raises(SecurityKeyRefused):
+        log_in_regulator_by_key(
+            ceremony_id=begun.ceremony_id, credential=key.get(begun.options), party=PARTY, channel="regulator",
+            ip="127.0.0.1", device="test desk",
+        )  # fmt: skip
 
 
 def test_bad_input_is_named() -> None:

@@ -1,6 +1,7 @@
 """Another phone for an account: what dies, what stays, who is told, and what is decided once (A1, A7; T-06, T-09)."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -270,6 +271,15 @@ class TestByFace:
         code, check_id = self.proof(worker, phone, face)
         change_phone(actor=worker.actor, phone=phone, code=code, face_check_id=check_id, faces={"alipay": face})
         assert account_of(worker).phone == phone
+
+    def test_whoever_has_the_lost_phone_has_its_platforms_too(self) -> None:
+        worker, phone, face = verified_worker(), new_phone(), FakeFace()
+        for kind in ("weixin", "alipay"):
+            bind_platform(actor=worker.actor, kind=kind, platform=FakeMiniPlatform(kind), code="code-o1-1")
+        code, check_id = self.proof(worker, phone, face)
+        here = replace(worker.actor, channel="alipay")
+        change_phone(actor=here, phone=phone, code=code, face_check_id=check_id, faces={"alipay": face})
+        assert [one.kind for one in list_bindings(actor=worker.actor)] == ["alipay"]
 
     @pytest.mark.parametrize("outcome", [Outcome.MISMATCH, Outcome.PENDING, Outcome.UNAVAILABLE, Outcome.CANCELLED])
     def test_anything_else_changes_nothing_and_spends_no_code(self, outcome: Outcome) -> None:

@@ -17,12 +17,14 @@ from app.accounts.errors import (
 )
 from app.accounts.login import request_login_code
 from app.accounts.login_models import AccountBinding
+from app.accounts.qr_login import confirm_qr, request_qr_login, scan_qr
 from app.accounts.sessions import LoggedIn, authenticate_worker
 from app.core.clock import clock_at, now
 from app.core.db import reading
 from app.core.errors import InvalidInput, NotFound
 from app.identity.errors import AgreementRequired
 from app.identity.external_login import PhoneWanted, bind_phone_and_log_in, log_in_by_platform
+from app.identity.qr_login import log_in_by_qr
 from app.notifications.service import list_messages
 from tests.factories import (
     agreements,
@@ -244,6 +246,20 @@ class TestAProofThatMayBeOld:
         with pytest.raises(SessionEnded):
             authenticate_worker(token=earlier.token)
         assert isinstance(knock(platform, "code-2088-2", "alipay"), PhoneWanted)
+
+    def test_nor_does_another_device_that_they_let_in(self) -> None:
+        platform, phone = FakeMiniPlatform("2021", fresh_phone_proof=False), new_phone()
+        earlier = joined(platform, "2088", phone, kind="alipay")
+        asked = request_qr_login(account_kind="worker", ip=new_ip(), device="PC")
+        confirm_qr(actor=earlier.actor, scan_id=scan_qr(actor=earlier.actor, token=asked.scan_token).id)
+        computer = log_in_by_qr(
+            account_kind="worker", ticket=asked.ticket, agreements=agreements(), **HERE | {"channel": "h5"}
+        )
+        owner = verified_worker(phone=phone)
+        assert owner.actor.account_id == computer.actor.account_id
+        authenticate_worker(token=owner.token)
+        with pytest.raises(SessionEnded):
+            authenticate_worker(token=computer.token)
 
     def test_who_is_verified_there_stays(self) -> None:
         platform, phone = FakeMiniPlatform("2021", fresh_phone_proof=False), new_phone()

@@ -36,7 +36,7 @@ from app.identity.manual_verification import (
     save_document,
     start_manual_verification,
 )
-from app.identity.models import VerificationDocument
+from app.identity.models import Person, VerificationDocument
 from app.identity.persons import get_profile
 from app.identity.phone_verification import start_phone_verification
 from app.identity.recovery import claim_account
@@ -231,6 +231,8 @@ def test_who_was_verified_otherwise_meanwhile_stays_that_person() -> None:
     person = get_profile(actor=authenticate_worker(token=worker.token).actor).person
     assert person is not None
     assert person.name == "张伟"
+    with reading() as session:
+        assert [found.name for found in session.scalars(select(Person))] == ["张伟"], "of the other nothing is left"
 
 
 def test_who_has_an_older_account_may_claim_it_for_days() -> None:
@@ -263,6 +265,18 @@ def test_an_application_can_be_taken_back_and_expires() -> None:
         assert forget_stale_claims() == 1
         assert look(late, waiting).status == "expired"
         assert [message.title for message in list_messages(actor=late.actor)] == ["实名认证审核超时"]
+
+
+def test_pictures_go_with_the_consent() -> None:
+    worker, desk, blobs = applicant(), reviewer(), MemoryBlobs()
+    started = apply(worker, blobs)
+    [document] = get_review(actor=desk, review_id=started.id).documents
+    withdraw_consent(actor=worker.actor, kind="verification_consent")
+    with pytest.raises(ReviewDocumentNotFound):
+        read_review_document(actor=desk, document_id=document.id, blobs=blobs)
+    assert forget_review_documents() == 1
+    with reading() as session:
+        assert session.scalars(select(StoredFile)).all() == []
 
 
 def test_an_account_that_was_given_up_meanwhile_is_nobodys() -> None:
