@@ -143,20 +143,29 @@ def approve_review(*, actor: Actor, review_id: uuid.UUID) -> ReviewView:
     Raises NotPermitted, ReviewNotFound, OwnReview, ReviewOver.
     """
     _require_reviewer(actor)
+    try:
+        with transaction() as session:
+            found = _to_decide(session, actor, review_id)
+            if found.status == VerificationStatus.VERIFIED and found.reviewer_id == actor.account_id:
+                return _view(session, actor, found)
+            _check_waits(found)
+            found.reviewer_id = actor.account_id
+            bind_proven(session, _applicant(found), found)
+            _tell(session, found, approved=True)
+            _note(session, actor, found)
+            return _view(session, actor, found)
+    except (AlreadyVerified, IdentityTaken, AccountMoved) as error:
+        return _end_in_vain(actor, review_id, error.text_zh)
+
+
+def _end_in_vain(actor: Actor, review_id: uuid.UUID, reason: str) -> ReviewView:
+    """Genuine, but nobody's any more. In a transaction of its own: nothing stays of the person who was not put there."""
     with transaction() as session:
         found = _to_decide(session, actor, review_id)
-        if found.status == VerificationStatus.VERIFIED and found.reviewer_id == actor.account_id:
-            return _view(session, actor, found)
         _check_waits(found)
-        found.reviewer_id, applicant = actor.account_id, _applicant(found)
-        try:
-            with session.begin_nested():  # a no leaves nothing behind of the person who was not put there
-                bind_proven(session, applicant, found)
-            _tell(session, found, approved=True)
-        except (AlreadyVerified, IdentityTaken, AccountMoved) as error:
-            found.review_reason = error.text_zh[:REASON_LENGTH]
-            found.end(VerificationStatus.FAILED, now())
-            _tell(session, found, approved=False)
+        found.reviewer_id, found.review_reason = actor.account_id, reason[:REASON_LENGTH]
+        found.end(VerificationStatus.FAILED, now())
+        _tell(session, found, approved=False)
         _note(session, actor, found)
         return _view(session, actor, found)
 
