@@ -159,7 +159,7 @@ def approve_review(*, actor: Actor, review_id: uuid.UUID) -> ReviewView:
 
 
 def _end_in_vain(actor: Actor, review_id: uuid.UUID, reason: str) -> ReviewView:
-    """Genuine, but nobody's any more. In a transaction of its own: nothing stays of the person who was not put there."""
+    """Genuine, but there is no account for it any more. In a transaction of its own: nothing stays of the person."""
     with transaction() as session:
         found = _to_decide(session, actor, review_id)
         _check_waits(found)
