@@ -29,6 +29,25 @@ def test_health_is_never_refused(database: Database, tmp_path: Path) -> None:
     assert [client.get("/healthz").status_code for _ in range(5)] == [200] * 5
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/worker/login/qr/status", {"ticket": "unknown"}, 404),
+        ("/worker/login/face/status", {"ticket": "unknown"}, 404),
+        ("/worker/login/third/status", {"ticket": "unknown"}, 404),
+        ("/console/login/qr/status", {"ticket": "unknown"}, 404),
+        ("/callbacks/wechat", {}, 422),
+        ("/callbacks/alipay", {}, 422),
+    ],
+)
+def test_an_office_that_waits_and_a_platform_that_pushes_are_not_refused(
+    database: Database, tmp_path: Path, path: str, body: dict[str, str], status: int
+) -> None:
+    app = make_app(tmp_path, rate_limit_public="1 per minute", rate_limit_default="3 per minute")
+    answers = [app.test_client().post(f"/api/v1{path}", json=body).status_code for _ in range(4)]
+    assert answers == [status] * 3 + [429]
+
+
 def test_two_processes_count_together_in_redis(database: Database, tmp_path: Path, redis_url: str) -> None:
     first, second = (make_app(tmp_path, rate_limit_public="3 per minute", redis_url=redis_url) for _ in "ab")
     assert _ask(first, 2) + _ask(second, 2) == [200, 200, 200, 429]
