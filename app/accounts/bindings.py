@@ -83,11 +83,13 @@ def end_binding(*, actor: Actor, binding_id: uuid.UUID) -> None:
 
 
 def bind(
-    session: Session, actor: Actor, *, kind: BindingKind, app_id: str, subject: str, uncertain: bool = False
-) -> AccountBinding:
+    session: Session, actor: Actor, *, kind: BindingKind, app_id: str, subject: str, uncertain: bool = False,
+    is_new: bool = False,
+) -> AccountBinding:  # fmt: skip
     """Bind a proven identity to the actor's account, in the caller's transaction. `uncertain`: see AccountBinding.
 
-    The account's row is locked; of two accounts that want one identity the first gets it. Raises BindingTaken.
+    The account's row is locked; of two accounts that want one identity the first gets it. The owner is told, unless the
+    account `is_new` this very moment: a binding is a way in for ever. Raises BindingTaken.
     """
     account = get_account(session, actor, lock=True)
     holder = find_binding(session, kind=kind, app_id=app_id, subject=subject)
@@ -104,9 +106,20 @@ def bind(
     )  # fmt: skip
     if not added:
         raise BindingTaken(platform=NAMES[kind])
+    if not is_new:
+        _tell_added(session, account.id, NAMES[kind])
     note_ended(session, actor, older)
     record(session, actor, "binding.added", f"account:{account.id}", kind=kind, binding_id=new.id)
     return session.get_one(AccountBinding, new.id)
+
+
+def _tell_added(session: Session, account_id: uuid.UUID, name: str) -> None:
+    post_message(
+        session, account_kind=AccountKind.WORKER, account_id=account_id, kind="binding.added",
+        title=f"{name}已绑定",
+        body=f"{in_shanghai(now()):%Y-%m-%d %H:%M}，您的账号绑定了{name}，以后可以用它登录。"
+        "如非本人操作，请立即解除绑定，并检查登录设备。",
+    )  # fmt: skip
 
 
 def _replace(session: Session, actor: Actor, kind: str, app_id: str) -> list[AccountBinding]:

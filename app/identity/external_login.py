@@ -121,7 +121,10 @@ def _open(
         if uncertain and account.person_id is not None:
             raise PhoneCodeWanted
         actor = Actor(ActorKind.WORKER, account.id, channel=client.channel, ip=client.ip, device=client.device)
-        bind(session, actor, kind=BindingKind(kind), app_id=row.app_id, subject=row.subject, uncertain=uncertain)
+        bind(
+            session, actor, kind=BindingKind(kind), app_id=row.app_id, subject=row.subject, uncertain=uncertain,
+            is_new=is_new,
+        )  # fmt: skip
     row.close(ExternalStatus.USED)
     return _admit(session, account, texts, client, by=kind, is_new=is_new)
 

@@ -93,9 +93,13 @@ def test_a_typed_phone_needs_the_login_code() -> None:
     assert authenticate_worker(token=opened.token).actor.account_id == opened.actor.account_id
 
 
-def test_it_is_the_account_of_that_phone() -> None:
+def test_it_is_the_account_of_that_phone_and_its_owner_is_told() -> None:
     platform, worker = FakeMiniPlatform(), new_worker()
     assert joined(platform, "o1", worker.phone).actor.account_id == worker.actor.account_id
+    assert [message.title for message in list_messages(actor=worker.actor)] == ["微信已绑定"]
+    bind_platform(actor=worker.actor, kind="weixin", platform=platform, code="code-o1-2")
+    assert len(list_messages(actor=worker.actor)) == 1, "repeating is no news"
+    assert list_messages(actor=joined(platform, "o2", new_phone()).actor) == []
 
 
 def test_codes_proofs_and_tickets_serve_once() -> None:
