@@ -23,7 +23,6 @@ from app.adapters.tencent_eid import TencentEid
 from app.adapters.tencent_sms import TencentSms, TencentTemplate
 from app.adapters.wechat import WeChatClient
 from app.adapters.wechat_face import WeChatFace
-from app.contracts.sealing import SealingPorts
 from app.contracts.service.responding import set_reading_time
 from app.core import crypto, db
 from app.identity.ports import FaceVerifier
@@ -33,6 +32,7 @@ from app.notifications.ports import SmsSender
 from app.providers import Providers
 from app.settings import Settings
 from app.signing.ports import KeyAlgorithm
+from app.signing.sealing import SealingPorts
 from app.storage.ports import BlobStore
 
 # What fills {1}, {2}, … of the texts approved at Tencent; Aliyun names its parameters.

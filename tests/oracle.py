@@ -15,13 +15,14 @@ from app.audit.models import AuditEntry
 from app.audit.service import verify_all_chains
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract, Party, Revision, SignatureAct
-from app.contracts.sealing import SealingPorts
+from app.contracts.sealing import stored_document_is_whole
 from app.core.clock import now
 from app.core.db import reading
 from app.identity.models import FaceCheck
 from app.jobs.models import Job
 from app.notifications.models import SmsMessage
 from app.signing.models import Certificate, HolderKind, IntentChallenge, IntentPurpose
+from app.signing.sealing import SealingPorts
 from app.storage.models import StoredFile
 from app.storage.service import organisation_scope, read_file
 
@@ -62,7 +63,7 @@ def _assert_contract(session: Session, contract: Contract, ports: SealingPorts, 
     if contract.status == Status.COMPLETED:
         assert all(party.acted_at and party.sealed_at for party in parties)
         assert len(acts) == len(parties)
-        assert ports.stored_document_is_whole(contract, acts), "the stored PDF is not what the record says"
+        assert stored_document_is_whole(contract, acts, ports), "the stored PDF is not what the record says"
     elif settled:
         assert contract.status != Status.SEALING, "a contract is stuck while sealing"
     if settled and contract.status in (Status.SIGNING, Status.COMPLETED):

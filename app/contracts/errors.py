@@ -1,10 +1,7 @@
 """Why a contract refuses."""
 
-import math
-from datetime import datetime
 from typing import ClassVar
 
-from app.core.clock import in_shanghai, now
 from app.core.errors import DomainError, NotFound
 
 
@@ -124,16 +121,3 @@ class NobodyToRemind(DomainError):
     http_status = 409
     message_zh = "劳动者现在不需要办理这份合同（已签署、已结束或已过截止时间），请刷新后查看最新状态。"
     message_en = "There is nothing for the worker to do: signed, ended, or past the deadline. Refresh to see the state."
-
-
-class TooSoonToRemind(DomainError):
-    """`next_at`: the next possible time, ISO 8601 in Shanghai; `retry_after`: seconds until then (H6)."""
-
-    code = "too_soon_to_remind"
-    http_status = 429
-    message_zh = "现在还不能再次提醒劳动者，请在 {next_time} 之后再试。"
-    message_en = "The worker cannot be reminded again yet. Please try after {next_time}."
-
-    def __init__(self, *, next_at: datetime) -> None:
-        local, wait = in_shanghai(next_at), math.ceil((next_at - now()).total_seconds())
-        super().__init__(next_at=local.isoformat(), next_time=f"{local:%Y-%m-%d %H:%M}", retry_after=wait)

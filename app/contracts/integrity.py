@@ -11,9 +11,10 @@ from sqlalchemy.orm import selectinload
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract
 from app.contracts.queries import signature_acts
-from app.contracts.sealing import SealingPorts
+from app.contracts.sealing import stored_document_is_whole
 from app.core.db import reading
 from app.signing.integrity import integrity_only
+from app.signing.sealing import SealingPorts
 from app.storage.ports import BlobStore
 from app.storage.service import FileDamaged, organisation_scope, read_file
 
@@ -84,4 +85,4 @@ def _is_intact(contract: Contract, blobs: BlobStore) -> bool:
 def _is_valid(contract: Contract, ports: SealingPorts) -> bool:
     with reading() as session:
         acts = signature_acts(session, contract.id)
-    return ports.stored_document_is_whole(contract, acts)
+    return stored_document_is_whole(contract, acts, ports)

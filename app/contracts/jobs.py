@@ -18,7 +18,7 @@ from app.contracts.models import Contract, Revision, SignatureAct
 from app.contracts.notices import tell_operator, tell_worker, tell_worker_expired
 from app.contracts.queries import signature_acts
 from app.contracts.reach import phone_of_worker
-from app.contracts.sealing import Sealed, SealingPorts, plan_signature, produce_signature
+from app.contracts.sealing import Sealed, plan_signature, produce_signature
 from app.contracts.service.sending import DEFAULT_TIME_TO_SIGN, close_contract
 from app.contracts.trail import note
 from app.core.actor import SYSTEM
@@ -29,6 +29,7 @@ from app.core.ids import new_id
 from app.jobs.service import enqueue
 from app.organisations.queries import organisation_name
 from app.signing.certificates import forget_keys
+from app.signing.sealing import SealingPorts
 from app.storage.service import organisation_scope, record_file
 
 log = structlog.get_logger()
@@ -59,24 +60,24 @@ def _attach(contract_id: uuid.UUID, sealed: Sealed, link_url: LinkUrl) -> bool:
         act = session.get_one(SignatureAct, sealed.act_id)
         if contract.revision_sha256 != sealed.base_sha256 or act.sealed_at or contract.status not in _SEALABLE:
             return False
-        moment = now()
+        moment, revision = now(), sealed.revision
         scope = organisation_scope(contract.organisation_id)
-        record_file(session, scope=scope, sha256=sealed.sha256, size=sealed.size, media_type=PDF)
+        record_file(session, scope=scope, sha256=revision.sha256, size=revision.size, media_type=PDF)
         contract.revision_number += 1
-        contract.revision_sha256, contract.updated_at = sealed.sha256, moment
+        contract.revision_sha256, contract.updated_at = revision.sha256, moment
         session.add(
             Revision(
-                id=new_id(), contract_id=contract.id, number=contract.revision_number, sha256=sealed.sha256,
-                size=sealed.size, act_id=act.id, created_at=moment,
+                id=new_id(), contract_id=contract.id, number=contract.revision_number, sha256=revision.sha256,
+                size=revision.size, act_id=act.id, created_at=moment,
             )
         )  # fmt: skip
-        act.sealed_at, act.certificate_id = moment, sealed.certificate_id
-        act.certificate_fingerprint = sealed.fingerprint
+        act.sealed_at, act.certificate_id = moment, revision.certificate_id
+        act.certificate_fingerprint = revision.fingerprint
         party = next(party for party in contract.parties if party.id == act.party_id)
         party.sealed_at = moment
         note(
             session, SYSTEM, "contract.sealed", contract, party=party.kind, act_id=act.id,
-            revision_sha256=sealed.sha256, certificate=sealed.fingerprint,
+            revision_sha256=revision.sha256, certificate=revision.fingerprint,
         )  # fmt: skip
         _complete_if_sealed(session, contract, link_url)
         reached("seal.before_commit")

@@ -14,12 +14,10 @@ from app.core.clock import now
 from app.core.db import reading
 from app.core.text import mask_phone
 from app.notifications.queries import Delivery, SmsView, list_sms
+from app.notifications.reminding import next_reminder, whole_minute
 from app.organisations.permissions import Permission
 
-PAUSE = timedelta(minutes=30)  # H6
 FIRST_URGE = timedelta(hours=6)  # H6
-MOST_A_DAY = 5
-_DAY = timedelta(days=1)
 _LINKS = frozenset({"SMS_CONTRACT_LINK", "SMS_CONTRACT_URGE"})
 _COPY = "SMS_CONTRACT_COPY"
 
@@ -71,22 +69,11 @@ def waits_for_worker(contract: Contract) -> bool:
 
 
 def next_times(session: Session, contract: Contract) -> tuple[datetime, datetime]:
-    """From when the link may be sent again, and from when the worker may be urged; the pauses are common to both.
-
-    Whole minutes: what a person is told holds.
-    """
+    """From when the link may be sent again, and from when the worker may be urged; the pauses are common to both."""
     sent_at = contract.sent_at or contract.updated_at
     links = [sms.created_at for sms in list_sms(session, contract.subject) if sms.template in _LINKS]
-    again = links[:-1]  # the first one was the sending itself
-    resend_at = (links[0] if links else sent_at) + PAUSE
-    if len(again) >= MOST_A_DAY:
-        resend_at = max(resend_at, again[MOST_A_DAY - 1] + _DAY)
-    return _whole_minute(resend_at), _whole_minute(max(resend_at, sent_at + FIRST_URGE))
-
-
-def _whole_minute(moment: datetime) -> datetime:
-    begun = moment.replace(second=0, microsecond=0)
-    return begun if begun == moment else begun + timedelta(minutes=1)
+    resend_at = next_reminder(links or [sent_at])
+    return resend_at, max(resend_at, whole_minute(sent_at + FIRST_URGE))
 
 
 def _notices(contract: Contract, messages: list[SmsView]) -> list[Notice]:

@@ -1,7 +1,4 @@
-"""From a recorded act to a signed, stored and verified revision of the PDF (architecture: "A worker signs", step 4).
-
-Nothing here holds a lock or a transaction while keys, vendors or files are at work.
-"""
+"""From a contract's recorded acts to the next revision of its PDF; `app.signing.sealing` does the work."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,59 +10,18 @@ from sqlalchemy.orm import Session, selectinload
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract, Party, PartyKind, SignatureAct
 from app.contracts.queries import signature_acts
-from app.core.crashpoints import reached
-from app.core.errors import DomainError
 from app.identity.models import Person
 from app.organisations.models import Organisation
 from app.seals.drawing import SealDrawing
 from app.seals.ink import Ink
 from app.seals.service import drawing_of_seal, ink_of_signature
 from app.signing import appearance
-from app.signing.certificates import CertificateRequest, HeldCertificate, obtain_certificate, purpose_of_act
+from app.signing.certificates import CertificateRequest, certificate_for_act
 from app.signing.models import HolderKind
-from app.signing.pades import SigningIdentity, sign_field, verify
-from app.signing.ports import CertificateAuthority, KeyAlgorithm, KeyStore, Subject, Timestamper
+from app.signing.ports import Subject
+from app.signing.sealing import SealingPorts, SignatureOrder, SignedRevision, sign_stored
 from app.signing.verification import ExpectedSignature
-from app.storage.ports import BlobStore
-from app.storage.service import FileDamaged, organisation_scope, read_file, write_file
-
-
-class SealingNotVerified(DomainError):
-    """The signed bytes did not pass the strict rule: nothing is attached, the job tries again and alarms."""
-
-    code = "sealing_not_verified"
-    http_status = 500
-    message_zh = "签署结果未通过校验，平台正在自动重试。"
-    message_en = "The signed document did not pass verification; the platform is retrying."
-
-
-@dataclass(frozen=True, slots=True)
-class SealingPorts:
-    """The outside world as far as sealing needs it."""
-
-    blobs: BlobStore
-    authority: CertificateAuthority
-    key_store: KeyStore
-    timestamper: Timestamper
-    key_algorithm: KeyAlgorithm
-
-    def check(self, pdf: bytes, expected: Sequence[ExpectedSignature], pending: Sequence[str], sha256: str) -> bool:
-        """The strict rule of the house over one revision; `pending` fields must still be unsigned."""
-        report = verify(
-            pdf, signing_roots=self.authority.roots(), timestamp_roots=self.timestamper.roots(),
-            expected=expected, pending=pending, sha256=sha256,
-        )  # fmt: skip
-        return report.valid
-
-    def stored_document_is_whole(self, contract: Contract, acts: Sequence[SignatureAct]) -> bool:
-        """Whether a completed contract's stored bytes are the record's, with exactly its signatures."""
-        scope = organisation_scope(contract.organisation_id)
-        try:
-            pdf = read_file(self.blobs, scope=scope, sha256=contract.revision_sha256 or "")
-        except FileDamaged:
-            return False
-        expected, pending = expected_signatures(contract.parties, acts)
-        return self.check(pdf, expected, pending, contract.revision_sha256 or "")
+from app.storage.service import organisation_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +55,7 @@ class Sealed:
 
     act_id: uuid.UUID
     base_sha256: str
-    sha256: str
-    size: int
-    certificate_id: uuid.UUID
-    fingerprint: str
+    revision: SignedRevision
 
 
 def plan_signature(session: Session, contract_id: uuid.UUID) -> SignaturePlan | None:
@@ -124,24 +77,22 @@ def plan_signature(session: Session, contract_id: uuid.UUID) -> SignaturePlan | 
 
 
 def produce_signature(plan: SignaturePlan, ports: SealingPorts) -> Sealed:
-    """Sign with the party's own certificate, time-stamp, store, read back, verify. Raises ProviderError."""
-    base = read_file(ports.blobs, scope=plan.scope, sha256=plan.base_sha256)
-    held = obtain_certificate(
-        plan.certificate, algorithm=ports.key_algorithm, authority=ports.authority, key_store=ports.key_store
-    )
-    signed = sign_field(
-        base, field=plan.field, identity=_identity(held, ports.key_store), timestamper=ports.timestamper,
-        appearance=_appearance(plan), reason=f"签署合同 {plan.number}",
-        first=plan.is_first, last=plan.is_last,
+    """The next act, in the PDF. Raises ProviderError, SealingNotVerified."""
+    order = SignatureOrder(
+        scope=plan.scope, base_sha256=plan.base_sha256, field=plan.field, appearance=_appearance(plan),
+        certificate=plan.certificate, reason=f"签署合同 {plan.number}", first=plan.is_first, last=plan.is_last,
     )  # fmt: skip
-    reached("seal.signed")
-    sha256 = write_file(ports.blobs, scope=plan.scope, data=signed)
-    reached("seal.stored")
-    stored = read_file(ports.blobs, scope=plan.scope, sha256=sha256)
-    expected, pending = expected_signatures(plan.parties, plan.acts, {plan.act_id: held.fingerprint})
-    if not ports.check(stored, expected, pending, sha256):
-        raise SealingNotVerified
-    return Sealed(plan.act_id, plan.base_sha256, sha256, len(signed), held.id, held.fingerprint)
+    signed = sign_stored(
+        order, lambda fingerprint: expected_signatures(plan.parties, plan.acts, {plan.act_id: fingerprint}), ports
+    )
+    return Sealed(plan.act_id, plan.base_sha256, signed)
+
+
+def stored_document_is_whole(contract: Contract, acts: Sequence[SignatureAct], ports: SealingPorts) -> bool:
+    """Whether a completed contract's stored bytes are the record's, with exactly its signatures."""
+    expected, pending = expected_signatures(contract.parties, acts)
+    scope = organisation_scope(contract.organisation_id)
+    return ports.check_stored(scope, contract.revision_sha256 or "", expected, pending)
 
 
 def expected_signatures(
@@ -157,12 +108,6 @@ def expected_signatures(
     ]
     signed = {one.field for one in expected}
     return expected, [party.field_name for party in parties if party.field_name not in signed]
-
-
-def _identity(held: HeldCertificate, key_store: KeyStore) -> SigningIdentity:
-    return SigningIdentity(
-        chain=held.chain, algorithm=held.algorithm, sign=lambda data: key_store.sign(held.key_reference, data)
-    )
 
 
 def _appearance(plan: SignaturePlan) -> appearance.Appearance:
@@ -189,10 +134,7 @@ def _drawing(session: Session, act: SignatureAct) -> Ink | SealDrawing:
 def _certificate_request(session: Session, contract: Contract, party: Party, act: SignatureAct) -> CertificateRequest:
     if party.kind == PartyKind.WORKER:
         person = session.scalars(select(Person).where(Person.id == act.person_id)).one()
-        return CertificateRequest(
-            HolderKind.PERSON, person.id, purpose_of_act(act.id), "person-once",
-            Subject(common_name=party.name, serial_number=person.id.hex)  # the name that the contract shows,
-        )  # fmt: skip
+        return certificate_for_act(act.id, person_id=person.id, name=party.name)  # the name that the contract shows
     organisation = session.get_one(Organisation, contract.organisation_id)
     return CertificateRequest(
         HolderKind.ORGANISATION, organisation.id, f"seal:{act.seal_id}", "organisation",

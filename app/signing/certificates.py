@@ -75,6 +75,12 @@ def purpose_of_act(act_id: uuid.UUID) -> str:
     return f"act:{act_id}"
 
 
+def certificate_for_act(act_id: uuid.UUID, *, person_id: uuid.UUID, name: str) -> CertificateRequest:
+    """A person's certificate for one act; `name`: as the signed document shows it."""
+    subject = Subject(common_name=name, serial_number=person_id.hex)
+    return CertificateRequest(HolderKind.PERSON, person_id, purpose_of_act(act_id), "person-once", subject)
+
+
 def forget_keys(act_ids: Collection[uuid.UUID], key_store: KeyStore) -> None:
     """Destroy the one-time keys of acts that need no signature any more. Repeating it is harmless.
 

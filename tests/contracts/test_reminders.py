@@ -7,7 +7,7 @@ import pytest
 
 from app.accounts.errors import LinkExpired
 from app.accounts.links import claim_link, preview_link
-from app.contracts.errors import ContractNotFound, NobodyToRemind, TooSoonToRemind
+from app.contracts.errors import ContractNotFound, NobodyToRemind
 from app.contracts.models import Contract
 from app.contracts.reminders import Notice, get_reminders
 from app.contracts.service.reminding import resend_link, urge_worker
@@ -15,6 +15,7 @@ from app.contracts.service.sending import withdraw_contract
 from app.contracts.trail import get_timeline
 from app.core.errors import NotPermitted, ProviderError
 from app.notifications.queries import Delivery
+from app.notifications.reminding import TooSoonToRemind
 from app.notifications.service import list_messages, note_receipts
 from app.organisations.permissions import Permission
 from tests.contracts.test_copies import completed_with_copy

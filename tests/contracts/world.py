@@ -18,7 +18,6 @@ from app.adapters.local_blobs import LocalBlobStore
 from app.adapters.software_keys import SoftwareKeyStore
 from app.contracts.models import Contract
 from app.contracts.queries import get_contract
-from app.contracts.sealing import SealingPorts
 from app.contracts.service.drafting import PlaceInput, create_draft, place_fields, update_draft
 from app.contracts.service.responding import confirm_contract, record_page_views
 from app.contracts.service.sending import send_contract
@@ -32,6 +31,7 @@ from app.jobs.service import Claim, describe, run_job
 from app.providers import Providers
 from app.runner.handlers import build_handlers
 from app.signing.ports import IssuedCertificate, KeyAlgorithm
+from app.signing.sealing import SealingPorts
 from app.storage.service import organisation_scope, read_file
 from tests.factories import Employer, Worker, employer_with_seal, files_in, last_code, some_ink, verified_worker
 from tests.fakes import FakeBank, FakeCarrier, FakeFace, FakeMessenger, FakeRegistry, FakeSms, fake_platforms

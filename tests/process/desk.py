@@ -13,12 +13,12 @@ import requests
 from sqlalchemy import select, update
 
 from app.contracts.models import Contract
-from app.contracts.sealing import SealingPorts
 from app.core import crypto, db
 from app.core.clock import now
 from app.core.idempotency import IdempotencyRecord
 from app.jobs.queries import outbox_state
 from app.settings import Settings
+from app.signing.sealing import SealingPorts
 from app.supervisor.place import Place, child_environment
 from app.wiring import build_providers, sealing_ports
 from benchmarks.journey import Client, Company, Employer, Person, Refused, Sandbox, Someone, Worker, some_ink

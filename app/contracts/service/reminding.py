@@ -4,7 +4,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from app.contracts.errors import NobodyToRemind, TooSoonToRemind
+from app.contracts.errors import NobodyToRemind
 from app.contracts.models import Contract
 from app.contracts.notices import tell_worker, text_worker
 from app.contracts.queries import lock_contract
@@ -14,6 +14,7 @@ from app.contracts.trail import note
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import transaction
+from app.notifications.reminding import TooSoonToRemind
 from app.organisations.permissions import Permission
 from app.organisations.service import require_verified_organisation
 
