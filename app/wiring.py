@@ -25,6 +25,7 @@ from app.adapters.wechat import WeChatClient
 from app.adapters.wechat_face import WeChatFace
 from app.contracts.service.responding import set_reading_time
 from app.core import crypto, db
+from app.identity.face_login import set_face_logins_per_day
 from app.identity.ports import FaceVerifier
 from app.jobs.carrier import QueueCarrier, open_queue
 from app.jobs.service import set_carrier
@@ -59,6 +60,7 @@ def configure_core(settings: Settings) -> None:
     """Database, encryption keys, limits and reading time: all that commands need."""
     crypto.configure(settings.keyring())
     set_reading_time(settings.reading_seconds_per_page)
+    set_face_logins_per_day(settings.face_logins_per_day)
     set_sms_limits(
         SmsLimits(
             interval=settings.sms_interval_seconds,

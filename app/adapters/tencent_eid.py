@@ -1,9 +1,9 @@
 """Face check with Tencent Cloud's E证通: `GetEidToken`, `CheckEidTokenStatus`, `GetEidResult` 2018-03-01 (B3).
 
-Source: the vendor's pages on the calls, on H5 and on return codes (product 1007: 54089, 54090, 58171, 58231, 115318)
-[DOC] and its SDK [SRC]. Not called against the live service. Its page opens in WeChat's own browser: elsewhere it is
-shown as a QR code. Since 2025 the result names nobody unless the account has applied for it; what binds it to the
-person is the token, made for that name and number and for our reference, which comes back as `Extra`.
+Source: the vendor's pages on the calls, on H5 and on return codes (product 1007: 54089, 54090, 58171, 58231, 95804,
+101997, 115318) [DOC] and its SDK [SRC]. Not called against the live service. Its page opens in WeChat's own browser:
+elsewhere it is shown as a QR code. Since 2025 the result names nobody unless the account has applied for it; what binds
+it to the person is the token, made for that name and number and for our reference, which comes back as `Extra`.
 Unverified: how a check that the person left ends (here: code 17), and what an answer without `Text` means.
 """
 
@@ -21,25 +21,34 @@ _FROM_US = "4"  # InputType: name and number come from the merchant's server, th
 _TEXT_ONLY = "1"  # InfoType: no pictures
 
 _UNFINISHED = ("init", "doing")
-# A token is used once: these end the attempt without a verdict on the person, who starts again.
-_NO_VERDICT = frozenset((1, 2, 3, 4, 8, 10, 12, 13, 201, 202, 203, 204, 1001, 1006, 1007, 1008, 2001))
-# `Text.ErrCode` → (outcome, charged). What is in no list and no range is not understood.
-VERDICTS = dict.fromkeys(_NO_VERDICT, (Outcome.EXPIRED, False)) | {
-    0: (Outcome.MATCH, True),
-    15: (Outcome.EXPIRED, False),
-    16: (Outcome.MISMATCH, False),  # tried too often, never passed
-    17: (Outcome.CANCELLED, False),
-    301: (Outcome.MISMATCH, False),
-    2002: (Outcome.INVALID_INPUT, False),
-    2003: (Outcome.INVALID_INPUT, False),
-    2005: (Outcome.NO_RECORD, False),
-    2006: (Outcome.MISMATCH, True),
-    2007: (Outcome.NO_RECORD, False),
-    2008: (Outcome.NO_RECORD, False),
-    2009: (Outcome.NO_RECORD, False),
-    2016: (Outcome.MISMATCH, True),
-}
-_LIVENESS_AND_COMPARISON = range(1002, 3000)
+# A token is used once: these end the attempt without a verdict on the person, who starts again. The second line is
+# about the recording: voice, light, distance, several faces.
+_NO_VERDICT = frozenset((
+    1, 2, 3, 4, 8, 10, 12, 13, 201, 202, 203, 204, 303, 1001, 1006, 1007, 1008, 2001,
+    *range(1101, 1110), *range(1201, 1206), 1303, 2004, 2010, 2012, 2013, 2014,
+))  # fmt: skip
+# Not alive, or not that person.
+_NOT_THEM = frozenset((1002, 1003, 1004, 1005, 1301, 1302, 2011, 2015))
+# `Text.ErrCode` → (outcome, charged). What is in no list is not understood: an outage, never a mismatch.
+VERDICTS = (
+    dict.fromkeys(_NO_VERDICT, (Outcome.EXPIRED, False))
+    | dict.fromkeys(_NOT_THEM, (Outcome.MISMATCH, False))
+    | {
+        0: (Outcome.MATCH, True),
+        15: (Outcome.EXPIRED, False),
+        16: (Outcome.MISMATCH, False),  # tried too often, never passed
+        17: (Outcome.CANCELLED, False),
+        301: (Outcome.MISMATCH, False),
+        2002: (Outcome.INVALID_INPUT, False),
+        2003: (Outcome.INVALID_INPUT, False),
+        2005: (Outcome.NO_RECORD, False),
+        2006: (Outcome.MISMATCH, True),
+        2007: (Outcome.NO_RECORD, False),
+        2008: (Outcome.NO_RECORD, False),
+        2009: (Outcome.NO_RECORD, False),
+        2016: (Outcome.MISMATCH, True),
+    }
+)
 # Errors of a call that are verdicts; all others are outages. `token_expired`: of an unknown token too.
 _FINAL_ERRORS = {"token_expired": Outcome.EXPIRED, "mismatch": Outcome.MISMATCH}
 
@@ -99,15 +108,10 @@ def _verdict(text: object, subject: FaceSubject, reference: str, token: str) -> 
     code = text.get("ErrCode") if isinstance(text, dict) else None
     if not isinstance(text, dict) or not isinstance(code, int) or isinstance(code, bool):
         return CheckResult(Outcome.UNAVAILABLE, PROVIDER, "malformed_answer", "no verdict", token)
-    outcome, charged = VERDICTS.get(code) or _by_range(code)
+    outcome, charged = VERDICTS.get(code, (Outcome.UNAVAILABLE, False))
     if outcome is Outcome.MATCH and not _is_ours(text, subject, reference):
         return CheckResult(Outcome.MISMATCH, PROVIDER, "0 other_subject", "a pass for somebody else", token, charged)
     return CheckResult(outcome, PROVIDER, str(code), "", token, charged)
-
-
-def _by_range(code: int) -> tuple[Outcome, bool]:
-    """Not alive, or not that person; the vendor adds codes to these from time to time."""
-    return (Outcome.MISMATCH if code in _LIVENESS_AND_COMPARISON else Outcome.UNAVAILABLE), False
 
 
 def _is_ours(text: Mapping[str, Any], subject: FaceSubject, reference: str) -> bool:

@@ -293,6 +293,15 @@ class FaceLoginNoAccount(DomainError):
     message_en = "No account is verified as yours yet. Log in with your phone and verify your identity first."
 
 
+class FaceLoginsUsedUp(DomainError):
+    """The platform's own budget of a day, whoever asks. `retry_after`: seconds."""
+
+    code = "face_logins_used_up"
+    http_status = 429
+    message_zh = "今天的刷脸登录次数已用完，请改用短信验证码或密码登录。"
+    message_en = "Today's face logins are used up. Please log in with a code by SMS or your password."
+
+
 class DocumentsRequired(DomainError):
     """A review needs one to four pictures that were uploaded for it and not used yet."""
 

@@ -255,6 +255,12 @@ def _note(check: FaceCheck, result: CheckResult) -> None:
     check.provider_code, check.request_id = result.provider_code[:120], result.request_id[:120]
 
 
+def require_answer(view: FaceCheckView) -> None:
+    """Before a check is used: an outage at the vendor says nothing about the person. Raises FaceUnavailable."""
+    if isinstance(view.reason, FaceUnavailable):
+        raise view.reason
+
+
 def consume_face_check(
     session: Session, *, person_id: uuid.UUID | None, purpose: str, subject: str, subject_sha256: str,
     face_check_id: uuid.UUID, used_in: uuid.UUID | None = None, again_within: timedelta = timedelta(0),

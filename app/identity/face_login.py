@@ -21,7 +21,7 @@ from app.core.crypto import token_hash
 from app.core.db import reading, transaction
 from app.core.ids import new_id, new_token
 from app.identity.consents import Agreements, check_agreements
-from app.identity.errors import FaceLoginNoAccount, VerificationLimit
+from app.identity.errors import FaceLoginNoAccount, FaceLoginsUsedUp, VerificationLimit
 from app.identity.face_checks import (
     FaceCheckView,
     Faces,
@@ -29,6 +29,7 @@ from app.identity.face_checks import (
     choose_vendor,
     consume_face_check,
     new_face_check,
+    require_answer,
     settle_by_vendor,
     start_at_vendor,
 )
@@ -42,6 +43,15 @@ FACE_LOGIN_AGREEMENTS = (*LOGIN_AGREEMENTS, ConsentKind.FACE_CONSENT)
 PER_IP, PER_CLAIM, PER_CLAIM_DAY = 30, 5, 20
 WINDOW, _DAY = timedelta(minutes=10), timedelta(days=1)
 _KEPT = timedelta(days=2)
+
+
+class _Budget:
+    per_day = 0
+
+
+def set_face_logins_per_day(most: int) -> None:
+    """How many checks the platform pays for people who are not logged in; 0: any number. Said once, at start."""
+    _Budget.per_day = most
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def request_face_login(
     """Begin a face check of the person of this name and number (a resident's card).
 
     Raises AgreementRequired and TextOutdated (face consent too), InvalidInput, IdNumberInvalid, TooYoung,
-    VerificationLimit (per address and per person), FaceCheckRefused, FaceUnavailable.
+    VerificationLimit (per address and per person), FaceLoginsUsedUp, FaceCheckRefused, FaceUnavailable.
     """
     texts = check_agreements(agreements, FACE_LOGIN_AGREEMENTS)
     claim = parse_claim(Actor(kind=ActorKind.WORKER, ip=ip), name, id_number, method=Method.FACE)
@@ -89,9 +99,9 @@ def get_face_login(*, ticket: str, faces: Faces) -> FaceCheckView:
 def log_in_by_face(*, ticket: str, faces: Faces, channel: str, ip: str, device: str) -> LoggedIn:
     """Open the session of the person who passed, once; the owner is told.
 
-    Raises LoginTicketNotFound, FaceCheckNotPassed, FaceCheckUsed, FaceLoginNoAccount.
+    Raises LoginTicketNotFound, FaceUnavailable, FaceCheckNotPassed, FaceCheckUsed, FaceLoginNoAccount.
     """
-    get_face_login(ticket=ticket, faces=faces)
+    require_answer(get_face_login(ticket=ticket, faces=faces))
     with transaction() as session:
         login = _find(session, ticket, lock=True)
         check = session.get_one(FaceCheck, login.face_check_id)
@@ -143,7 +153,10 @@ def _find(session: Session, ticket: str, *, lock: bool = False) -> FaceLogin:
 
 
 def _check_limits(session: Session, ip: str, claim: str, moment: datetime) -> None:
-    """One after the other, over all processes; a name that nobody has counts as one that somebody has."""
+    """One after the other, over all processes; a name that nobody has counts as one that somebody has.
+
+    The platform's budget is read without a lock and may be passed by as many logins as begin at that moment.
+    """
     hold_place(session, f"face:{claim}"[:80])
     hold_place(session, f"face_ip:{ip}")
     from_here = _times(session, FaceLogin.ip == ip, PER_IP)
@@ -155,6 +168,16 @@ def _check_limits(session: Session, ip: str, claim: str, moment: datetime) -> No
     )
     if wait:
         raise VerificationLimit(retry_after=wait)
+    if wait := seconds_to_wait(_budget_mark(session), 1, _DAY, moment):
+        raise FaceLoginsUsedUp(retry_after=wait)
+
+
+def _budget_mark(session: Session) -> list[datetime]:
+    """When the login began that used up the day's budget, if there are that many at all."""
+    if not _Budget.per_day:
+        return []
+    newest = select(FaceLogin.created_at).order_by(FaceLogin.created_at.desc())
+    return list(session.scalars(newest.offset(_Budget.per_day - 1).limit(1)))
 
 
 def _times(session: Session, which: ColumnElement[bool], most: int) -> list[datetime]:

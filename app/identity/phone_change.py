@@ -20,6 +20,7 @@ from app.identity.face_checks import (
     FaceWay,
     consume_face_check,
     refresh_face_check,
+    require_answer,
     start_face_check,
 )
 from app.identity.models import FacePurpose, FaceStatus
@@ -73,7 +74,7 @@ def change_phone(
 
     Other devices are logged out, links to the old phone die, the old phone is told. Raises PhoneInvalid,
     PhoneUnchanged, InvalidInput (no second proof), CodeWrong, CodeExpired, CodeExhausted, VerificationRequired,
-    FaceCheckNotFound, FaceCheckUsed, FaceCheckNotPassed, PhoneTaken, AccountMoved.
+    FaceCheckNotFound, FaceUnavailable, FaceCheckUsed, FaceCheckNotPassed, PhoneTaken, AccountMoved.
     """
     number = parse_phone(phone)
     with reading() as session:
@@ -94,7 +95,9 @@ def change_phone(
 
 def _look_at_face(actor: Actor, face_check_id: uuid.UUID, faces: Faces) -> None:
     """Before the code is spent. Whether it is about this person and phone is looked at when the check is spent."""
-    if refresh_face_check(actor=actor, face_check_id=face_check_id, faces=faces).status != FaceStatus.PASSED:
+    check = refresh_face_check(actor=actor, face_check_id=face_check_id, faces=faces)
+    require_answer(check)
+    if check.status != FaceStatus.PASSED:
         raise FaceCheckNotPassed
 
 

@@ -61,6 +61,7 @@ class Settings:
     verification_methods: tuple[str, ...] = VERIFICATION_METHODS
     intent_methods: tuple[str, ...] = INTENT_METHODS
     face_providers: tuple[str, ...] = ("alipay", "tencent")
+    face_logins_per_day: int = 2000
     download_face_check: bool = False
     help_telephone: str = "12333"
 

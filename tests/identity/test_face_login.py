@@ -1,5 +1,6 @@
 """Login by face: who passed is let in once; who asked in vain learns nothing (A3, T-07)."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from app.identity.errors import (
     FaceCheckNotPassed,
     FaceCheckUsed,
     FaceLoginNoAccount,
+    FaceLoginsUsedUp,
+    FaceUnavailable,
     IdNumberInvalid,
     VerificationLimit,
 )
@@ -29,6 +32,7 @@ from app.identity.face_login import (
     get_face_login,
     log_in_by_face,
     request_face_login,
+    set_face_logins_per_day,
 )
 from app.identity.models import Consent, FaceCheck, FaceLogin
 from app.notifications.service import list_messages
@@ -152,6 +156,10 @@ def test_an_outage_is_told_as_one() -> None:
     face = FakeFace(start_error=ProviderError("fake_face", "timeout"))
     with pytest.raises(ProviderUnavailable):
         ask(face, "张伟", new_id_number())
+    face = FakeFace(Outcome.UNAVAILABLE)
+    started = ask(face, "张伟", new_id_number())
+    with pytest.raises(FaceUnavailable):
+        enter(face, started)
 
 
 def test_tries_are_limited_per_person_and_per_address() -> None:
@@ -168,6 +176,28 @@ def test_tries_are_limited_per_person_and_per_address() -> None:
             ask(face, "张伟", new_id_number(), ip=ip)
     with clock_at(START + timedelta(minutes=11)):
         ask(face, "张伟", number)
+
+
+@pytest.fixture
+def two_a_day() -> Iterator[None]:
+    set_face_logins_per_day(2)
+    yield
+    set_face_logins_per_day(0)
+
+
+@pytest.mark.usefixtures("two_a_day")
+def test_the_platform_pays_for_so_many_a_day() -> None:
+    face = FakeFace(Outcome.PENDING)
+    with clock_at(START):
+        for _ in range(2):
+            ask(face, "张伟", new_id_number())
+        with pytest.raises(FaceLoginsUsedUp) as refused:
+            ask(face, "王小丽", new_id_number())
+    assert refused.value.details["retry_after"] == 24 * 3600
+    assert "短信验证码" in refused.value.text_zh
+    assert len(face.started) == 2
+    with clock_at(START + timedelta(days=1)):
+        ask(face, "王小丽", new_id_number())
 
 
 def test_old_tickets_are_forgotten() -> None:
