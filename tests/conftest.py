@@ -20,6 +20,7 @@ from tests.support.product import Product, run_product
 from tests.support.redis_server import run_redis
 from tests.support.sandbox_server import SandboxServer, run_sandbox
 
+TEMPLATES = {"sqlite": "sqlite_template", "postgresql": "postgres_template"}
 # Their products and browsers take seconds to start, so each folder stays in one test process.
 TOGETHER = ("e2e", "process", "clients")
 
@@ -63,13 +64,10 @@ def sqlite_template(scratch: Path) -> SqliteTemplate:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A clean database, and this process connected to it."""
-    if request.param == "sqlite":
-        fresh = request.getfixturevalue("sqlite_template").fresh(tmp_path)
-    else:
-        fresh = request.getfixturevalue("postgres_template").fresh()
-    db.configure(fresh.url)
+    fresh: Database = request.getfixturevalue(TEMPLATES[request.param]).fresh()
+    db.use(fresh.engine)
     yield fresh
     db.dispose()
 

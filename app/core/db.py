@@ -78,8 +78,17 @@ _open: ContextVar[Session | None] = ContextVar("open_session", default=None)
 
 def configure(url: str) -> Engine:
     """Connect this process to `url` (sqlite:///… or postgresql+psycopg://…). Replaces an earlier connection."""
+    return use(make_engine(url))
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with this project's rules for connections; nothing is connected yet."""
+    return _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
+
+
+def use(engine: Engine) -> Engine:
+    """Let every transaction of this process run on `engine`. What was used before is disposed of."""
     dispose()
-    engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
     read_only = engine.execution_options(gongyue_read_only=True)
     if engine.dialect.name == "postgresql":
         read_only = read_only.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")

@@ -4,7 +4,6 @@ Two organisations and three workers do whatever comes to mind, mostly what they 
 sees exactly what the model says, and nobody sees what is not theirs.
 """
 
-import shutil
 import uuid
 from collections.abc import Callable
 from copy import deepcopy
@@ -30,6 +29,7 @@ from app.core.errors import DomainError, ProviderError
 from app.signing.intents import LIFE
 from tests.contracts.world import HOME, NO_FACE, World
 from tests.factories import Employer, Worker, last_code, some_ink
+from tests.support.database import SqliteTemplate
 
 OPEN = (Status.CONFIRMING, Status.SIGNING)
 
@@ -38,7 +38,7 @@ OPEN = (Status.CONFIRMING, Status.SIGNING)
 class Stage:
     """A database with people and contracts, and what is known of them, to begin each example with."""
 
-    database: Path
+    database: SqliteTemplate
     folder: Path
     pdf: bytes
     providers: Any
@@ -50,12 +50,7 @@ class Stage:
     proofs: "tuple[Proof, ...]" = ()
 
     def fresh(self) -> World:
-        copy = self.folder / "example.db"
-        db.dispose()
-        for leftover in self.folder.glob("example.db*"):
-            leftover.unlink()
-        shutil.copyfile(self.database, copy)
-        db.configure(f"sqlite:///{copy}")
+        db.use(self.database.fresh().engine)
         world = World(self.providers, self.pdf, self.moment)
         world.sms.sent.clear()
         world.timestamper.error = None
@@ -393,8 +388,7 @@ def with_contracts(stage: Stage) -> Stage:
     prologue.send(prologue.copy(1, 0), "own")
     prologue.work()
     set_clock(None)
-    db.dispose()
-    database = shutil.copyfile(stage.folder / "example.db", stage.folder / "stage.db")
+    database = stage.database.saved(stage.folder / "stage.db")
     return replace(
         stage, database=database, moment=prologue.world.moment, model=prologue.model, proofs=tuple(prologue.proofs)
     )

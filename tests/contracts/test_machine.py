@@ -38,8 +38,7 @@ def stage(
     no_sms_limits: None, sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory, one_page_pdf: bytes
 ) -> Stage:
     folder = tmp_path_factory.mktemp("machine")
-    database = sqlite_template.fresh(folder)
-    db.configure(database.url)
+    db.use(sqlite_template.fresh().engine)
     world = make_world(folder, one_page_pdf)
     set_clock(world.tick)
     with files_in(world.providers.blobs):
@@ -47,8 +46,17 @@ def stage(
     workers = tuple(verified_worker(name) for name in ("张伟", "李娜", "𠮷野家明"))
     drafts = tuple(world.draft(employer, workers[0]).id for employer in employers)
     world.settle()
-    bare = Stage(folder / "test.db", folder, one_page_pdf, world.providers, employers, workers, drafts, world.moment)
-    return with_contracts(bare)
+    begin = Stage(
+        sqlite_template.saved(folder / "bare.db"),
+        folder,
+        one_page_pdf,
+        world.providers,
+        employers,
+        workers,
+        drafts,
+        world.moment,
+    )
+    return with_contracts(begin)
 
 
 @pytest.fixture
