@@ -53,6 +53,9 @@ TEMPLATE_PARAMETERS = {
     "SMS_PHONE_CHANGED": ("phone",),
     "SMS_REVIEW": ("result",),
     "SMS_DOWNLOAD": ("code", "title"),
+    "SMS_ONBOARDING_LINK": ("organisation", "link"),
+    "SMS_ONBOARDING_RESULT": ("organisation", "result", "link"),
+    "SMS_ONBOARDING_ENDED": ("organisation", "result"),
 }
 
 

@@ -199,6 +199,7 @@ class SmsQuota(Base):
 
 class LinkPurpose(StrEnum):
     CONTRACT = "contract"
+    ONBOARDING = "onboarding"
 
 
 class SmsLink(Base):

@@ -7,12 +7,12 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.former_phones import left_first_after, phone_index_of
 from app.accounts.links import LinkPurpose, issue_link
 from app.accounts.login_models import FormerPhone
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract, CopyRecipient, PartyKind
 from app.contracts.notices import tell_copy_recipient
-from app.contracts.reach import left_first_after, phone_index_of
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.crypto import blind_index

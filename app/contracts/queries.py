@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from app.accounts.former_phones import phone_index_of
 from app.accounts.login_models import FormerPhone
 from app.accounts.queries import own_phone_indexes
 from app.contracts.copies import copied_to
 from app.contracts.errors import ContractNotFound, NameMismatch
 from app.contracts.lifecycle import Action, Status
 from app.contracts.models import Contract, Party, PartyKind, SignatureAct
-from app.contracts.reach import phone_index_of, sent_before_change
+from app.contracts.reach import sent_before_change
 from app.core.actor import Actor
 from app.core.crypto import blind_index
 from app.core.db import reading

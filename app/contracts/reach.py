@@ -1,31 +1,16 @@
 """Where a worker is reached about a contract: people change phones, contracts keep the number they were sent to."""
 
 import uuid
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, aliased
 
+from app.accounts.former_phones import find_owner, left_first_after
 from app.accounts.login_models import FormerPhone
 from app.accounts.models import WorkerAccount
 from app.contracts.models import Contract, Party, PartyKind
-from app.core.actor import Actor
 
-_party, _contract, _sooner = aliased(Party), aliased(Contract), aliased(FormerPhone)
-
-
-def phone_index_of(actor: Actor) -> ScalarSelect[str]:
-    """The worker's present phone, as an expression."""
-    return select(WorkerAccount.phone_index).where(WorkerAccount.id == actor.account_id).scalar_subquery()
-
-
-def left_first_after(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
-    """Whether a FormerPhone is of whoever had the number at `moment`: a number may have had several owners since then,
-    and the first to leave it is the one."""
-    sooner = exists().where(
-        _sooner.phone_index == FormerPhone.phone_index, _sooner.until > moment, _sooner.until < FormerPhone.until
-    )
-    return (FormerPhone.until > moment) & ~sooner
+_party, _contract = aliased(Party), aliased(Contract)
 
 
 def sent_before_change(*whose: ColumnElement[bool]) -> Select[uuid.UUID]:
@@ -40,10 +25,7 @@ def account_of_worker(session: Session, contract: Contract) -> WorkerAccount | N
     worker = contract.party_of_kind(PartyKind.WORKER)
     if worker.person_id is not None:
         return session.scalar(select(WorkerAccount).where(WorkerAccount.person_id == worker.person_id))
-    before = (FormerPhone.phone_index == worker.phone_index) & (FormerPhone.until > contract.sent_at)
-    owner = session.scalar(select(FormerPhone.account_id).where(before).order_by(FormerPhone.until).limit(1))
-    is_it = WorkerAccount.id == owner if owner else WorkerAccount.phone_index == worker.phone_index
-    return session.scalar(select(WorkerAccount).where(is_it))
+    return find_owner(session, worker.phone_index, contract.sent_at)
 
 
 def phone_of_worker(session: Session, contract: Contract) -> str:

@@ -3,6 +3,8 @@
 import calendar
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from app.core.errors import InvalidInput
 
@@ -39,6 +41,15 @@ def normalise_id_number(value: str) -> str:
     if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number) or not _checks(number):
         raise InvalidInput(fields={"id_number": ["身份证号有误，请核对 18 位号码。"]})
     return number
+
+
+def normalise_address(field: str, address: Mapping[str, Any]) -> dict[str, Any]:
+    """{"region": [province, city, county], "detail": 2 to 100 characters}, trimmed. Raises InvalidInput for `field`."""
+    region = [str(part).strip() for part in address.get("region", [])]
+    detail = str(address.get("detail", "")).strip()
+    if not 1 <= len(region) <= 3 or not all(region) or not 2 <= len(detail) <= 100:
+        raise InvalidInput(fields={field: ["请选择省、市、区县，并填写 2 至 100 字的详细地址。"]})
+    return {"region": region, "detail": detail}
 
 
 def _checks(number: str) -> bool:

@@ -72,12 +72,18 @@ def _load() -> dict[ConsentKind, ConsentText]:
 def _read(path: Path) -> ConsentText:
     kind, version = re.fullmatch(r"([a-z_]+)\.([0-9-]+)\.md", path.name).groups()  # type: ignore[union-attr]
     data = path.read_bytes()
-    chinese, english = (part.strip() for part in data.decode().split(_ENGLISH))
+    chinese, english = split_languages(data.decode())
     return ConsentText(
-        kind=ConsentKind(kind), version=version, title_zh=_title(chinese), title_en=_title(english),
+        kind=ConsentKind(kind), version=version, title_zh=title_of(chinese), title_en=title_of(english),
         text_zh=chinese, text_en=english, sha256=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
 
 
-def _title(text: str) -> str:
+def split_languages(text: str) -> tuple[str, str]:
+    """The Chinese and the English part of a file."""
+    chinese, english = (part.strip() for part in text.split(_ENGLISH))
+    return chinese, english
+
+
+def title_of(text: str) -> str:
     return text.splitlines()[0].removeprefix("# ")

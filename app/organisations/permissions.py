@@ -16,9 +16,17 @@ class Permission(StrEnum):
     USE_SEAL = "seal.use"
     MANAGE_SEAL = "seal.manage"
     MANAGE_ORGANISATION = "organisation.manage"
+    MANAGE_PEOPLE = "people.manage"
 
 
 ROLE_PERMISSIONS: Mapping[str, frozenset[str]] = {
     Role.SUPER_ADMINISTRATOR: frozenset(Permission),
-    Role.OPERATOR: frozenset({Permission.VIEW_CONTRACT, Permission.SEND_CONTRACT, Permission.WITHDRAW_CONTRACT}),
+    Role.OPERATOR: frozenset(
+        {
+            Permission.VIEW_CONTRACT,
+            Permission.SEND_CONTRACT,
+            Permission.WITHDRAW_CONTRACT,
+            Permission.MANAGE_PEOPLE,
+        }
+    ),
 }

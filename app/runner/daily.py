@@ -14,6 +14,7 @@ DAILY = {
     "accounts.forget_logins": time(2, 55),
     "identity.forget_review_documents": time(2, 58),
     "identity.forget_face_logins": time(3, 0),
+    "people.forget_onboardings": time(3, 5),
     "contracts.sweep_completed": time(3, 10),
 }
 

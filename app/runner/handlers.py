@@ -14,6 +14,7 @@ from app.identity.verifications import forget_stale_claims
 from app.jobs.service import Handler
 from app.notifications.mini import deliver_mini_message
 from app.notifications.service import deliver_sms
+from app.people.jobs import expire_onboarding, forget_onboardings
 from app.providers import Providers
 from app.runner.daily import plan_daily
 from app.storage.service import remove_orphans
@@ -41,6 +42,8 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
         "accounts.forget_logins": _daily("accounts.forget_logins", forget_logins),
         "identity.forget_face_logins": _daily("identity.forget_face_logins", forget_face_logins),
         "identity.forget_review_documents": _daily("identity.forget_review_documents", forget_review_documents),
+        "people.expire_onboarding": lambda payload: expire_onboarding(onboarding_id=payload["onboarding_id"]),
+        "people.forget_onboardings": _daily("people.forget_onboardings", forget_onboardings),
         "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
     }
 

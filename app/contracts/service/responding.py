@@ -20,8 +20,8 @@ from app.contracts.trail import note
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import insert_if_absent, reading, transaction
-from app.core.errors import InvalidInput
 from app.core.ids import new_id
+from app.core.text import normalise_address
 from app.identity.consents import require_consent
 from app.identity.models import ConsentKind
 from app.organisations.service import require_verified_person
@@ -124,8 +124,8 @@ def confirm_contract(
         _check_read(session, contract, party)
         party.set_addresses(
             {
-                "habitual_residence": _checked_address("habitual_residence", habitual_residence),
-                "registered_residence": _checked_address("registered_residence", registered_residence),
+                "habitual_residence": normalise_address("habitual_residence", habitual_residence),
+                "registered_residence": normalise_address("registered_residence", registered_residence),
             }
         )
         party.confirmed_at, party.person_id = now(), actor.person_id
@@ -153,11 +153,3 @@ def _check_read(session: Session, contract: Contract, party: Party) -> None:
     state = reading_of(session, contract, party)
     if not state.complete:
         raise ReadingNotFinished(pages_left=state.pages_left, seconds_left=state.seconds_left)
-
-
-def _checked_address(field: str, address: Mapping[str, Any]) -> dict[str, Any]:
-    region = [str(part).strip() for part in address.get("region", [])]
-    detail = str(address.get("detail", "")).strip()
-    if not 1 <= len(region) <= 3 or not all(region) or not 2 <= len(detail) <= 100:
-        raise InvalidInput(fields={field: ["请选择省、市、区县，并填写 2 至 100 字的详细地址。"]})
-    return {"region": region, "detail": detail}
