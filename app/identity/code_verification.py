@@ -18,8 +18,8 @@ from app.identity.models import Method, Verification, VerificationStatus
 from app.identity.verifications import (
     VerificationView,
     check_open,
-    claim_phone,
     complete_verification,
+    find_claim,
     find_own,
     subject_of,
     view_of,
@@ -89,7 +89,7 @@ def confirm_verification_code(*, actor: Actor, verification_id: uuid.UUID, code:
     with reading() as session:
         verification = find_own(session, actor, verification_id)
         if verification.status == VerificationStatus.VERIFIED:
-            return view_of(verification, claim=claim_phone(session, actor, verification))
+            return view_of(verification, claim=find_claim(session, actor, verification))
         check_open(verification, VerificationStatus.CODE_SENT)
         phone = _phone(session, actor, verification)
     check_code(phone=phone, purpose=CodePurpose.VERIFICATION, subject=subject_of(verification_id), code=code)

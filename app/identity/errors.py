@@ -163,6 +163,18 @@ class IdentityTaken(DomainError):
     )
 
 
+class ClaimProofWanted(DomainError):
+    """A carrier says in whose name a number is, not who holds it: families share names, numbers change hands."""
+
+    code = "claim_proof_wanted"
+    http_status = 409
+    message_zh = "手机号认证不足以找回以前的账号，请再用人脸认证或银行卡认证证明是您本人；都无法使用的，请联系客服。"
+    message_en = (
+        "The phone method is not enough to take an older account over. Verify by face or bank card as well; "
+        "if you can use neither, contact support."
+    )
+
+
 class VerificationRequired(DomainError):
     code = "verification_required"
     http_status = 403

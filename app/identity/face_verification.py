@@ -20,9 +20,9 @@ from app.identity.persons import parse_claim
 from app.identity.verifications import (
     VerificationView,
     begin_verification,
-    claim_phone,
     complete_verification,
     end_verification,
+    find_claim,
     find_own,
     newest_open,
     subject_of,
@@ -71,7 +71,7 @@ def get_verification(*, actor: Actor, verification_id: uuid.UUID, faces: Faces) 
     """
     with reading() as session:
         verification = find_own(session, actor, verification_id)
-        claim = claim_phone(session, actor, verification)
+        claim = find_claim(session, actor, verification)
     if verification.status != VerificationStatus.WAITING or verification.face_check_id is None:
         return view_of(verification, claim=claim)
     check = refresh_face_check(actor=actor, face_check_id=verification.face_check_id, faces=faces)

@@ -8,11 +8,11 @@ from app.accounts.sessions import Client, LoggedIn, open_session
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import transaction
-from app.identity.errors import VerificationOver
+from app.identity.errors import ClaimProofWanted, VerificationOver
 from app.identity.login import note_login
 from app.identity.models import VerificationStatus
 from app.identity.persons import find_holder
-from app.identity.verifications import claim_life, find_own
+from app.identity.verifications import claim_life, find_own, proves_person
 
 
 def claim_account(*, actor: Actor, verification_id: uuid.UUID, channel: str, ip: str, device: str) -> LoggedIn:
@@ -20,7 +20,7 @@ def claim_account(*, actor: Actor, verification_id: uuid.UUID, channel: str, ip:
 
     Contracts, signatures and consents stay with it; the present account closes, all earlier sessions of both end, the
     old number and the message centre are told. Raises VerificationNotFound, VerificationOver (nothing to claim, too
-    late), AccountMoved.
+    late), ClaimProofWanted (the carrier's word alone), AccountMoved.
     """
     with transaction() as session:
         verification = find_own(session, actor, verification_id, lock=True)
@@ -32,6 +32,8 @@ def claim_account(*, actor: Actor, verification_id: uuid.UUID, channel: str, ip:
             raise VerificationOver
         if proved_at + claim_life(verification) <= now() or actor.account_id is None:
             raise VerificationOver
+        if not proves_person(verification):
+            raise ClaimProofWanted
         older = move_person(
             session, actor=actor, from_account_id=actor.account_id, to_account_id=holder.id, proved_at=proved_at
         )

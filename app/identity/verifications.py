@@ -54,12 +54,20 @@ _FACE_REASONS: dict[str, type[DomainError]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class OlderAccount:
+    """What the proven person may go on with. `proof_wanted`: only after another verification, of the person."""
+
+    phone_masked: str
+    proof_wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationView:
     """One attempt as its owner sees it. `reason`: why it did not succeed, or why no code was sent just now.
 
     `face`: the check to go through. `resend_after`: seconds until a code may be asked for again. `phone_masked`: where
-    the bank's code goes. `claim`: masked phone of the older account of the person who was proven; nothing is behind
-    this account until that one is claimed. `review_reason`: why a reviewer refused.
+    the bank's code goes. `claim`: the older account of the person who was proven; nothing is behind this account until
+    that one is claimed. `review_reason`: why a reviewer refused.
     """
 
     id: uuid.UUID
@@ -71,7 +79,7 @@ class VerificationView:
     resend_after: int | None = None
     reason: DomainError | None = None
     phone_masked: str | None = None
-    claim: str | None = None
+    claim: OlderAccount | None = None
     review_reason: str | None = None
 
     @property
@@ -140,7 +148,7 @@ def complete_verification(*, actor: Actor, verification_id: uuid.UUID, status: V
             if verification.status != VerificationStatus.VERIFIED:
                 check_open(verification, status)
                 bind_proven(session, actor, verification)
-            return view_of(verification, claim=claim_phone(session, actor, verification))
+            return view_of(verification, claim=find_claim(session, actor, verification))
     except (IdentityTaken, AlreadyVerified):
         end_verification(actor=actor, verification_id=verification_id, status=VerificationStatus.FAILED, outcome=None)
         raise
@@ -170,14 +178,21 @@ def bind_proven(session: Session, actor: Actor, verification: Verification) -> N
     )  # fmt: skip
 
 
-def claim_phone(session: Session, actor: Actor, verification: Verification) -> str | None:
-    """The masked phone of the account that this proof lets claim; None when there is nothing to claim."""
+def find_claim(session: Session, actor: Actor, verification: Verification) -> OlderAccount | None:
+    """The older account of whom this attempt proved; None when there is nothing to claim."""
     if verification.status != VerificationStatus.VERIFIED or verification.person_id is None or not actor.is_worker:
         return None
     if verification.ended_at is None or verification.ended_at + claim_life(verification) <= now():
         return None
     holder = find_holder(session, actor, verification.person_id)
-    return mask_phone(holder.phone) if holder is not None and holder.id != actor.account_id else None
+    if holder is None or holder.id == actor.account_id:
+        return None
+    return OlderAccount(mask_phone(holder.phone), proof_wanted=not proves_person(verification))
+
+
+def proves_person(verification: Verification) -> bool:
+    """Whether more was shown than a SIM card: it may be a relative's, handed on, or made anew for a thief."""
+    return verification.method != Method.PHONE
 
 
 def claim_life(verification: Verification) -> timedelta:
@@ -245,7 +260,7 @@ def subject_of(verification_id: uuid.UUID) -> str:
 
 def view_of(
     verification: Verification, *, face: FaceCheckView | None = None, resend_after: int | None = None,
-    reason: DomainError | None = None, claim: str | None = None,
+    reason: DomainError | None = None, claim: OlderAccount | None = None,
 ) -> VerificationView:  # fmt: skip
     over = verification.status in _OPEN and verification.expires_at <= now()
     status = VerificationStatus.EXPIRED if over else VerificationStatus(verification.status)

@@ -117,6 +117,6 @@ def dump_verification(view: VerificationView) -> dict[str, Any]:
         message = gettext("审核未通过：%(reason)s", reason=view.review_reason)
     optional = {
         "outcome": view.outcome, "message": message, "resend_after": view.resend_after,
-        "phone_masked": view.phone_masked, "claim": {"phone_masked": view.claim} if view.claim else None,
+        "phone_masked": view.phone_masked, "claim": view.claim,
     }  # fmt: skip
     return dumped | dump_face(view.face) | {name: value for name, value in optional.items() if value is not None}

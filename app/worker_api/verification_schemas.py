@@ -44,7 +44,10 @@ class VerificationStartSchema(FaceWaySchema):
 
 
 class OlderAccountSchema(ma.Schema):
+    """`proof_wanted`: verify once more, by face, bank card or review, before it can be claimed."""
+
     phone_masked = ma.fields.String(required=True)
+    proof_wanted = ma.fields.Boolean(required=True)
 
 
 class VerificationSchema(FaceAnswerSchema):

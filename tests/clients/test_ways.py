@@ -43,6 +43,13 @@ def test_the_older_account_is_claimed(hand: Hand, peer: Peer) -> None:
     hand.page.fill("#code input", "123456")
     hand.press("完成认证")
     hand.see("您以前用 139****0001 注册过")
+    hand.see("还差一步：证明是您本人")
+    hand.tap("银行卡认证")
+    hand.page.fill("#card input", "6299000000000000903")
+    hand.page.fill("#bank-phone input", "13900000001")
+    hand.press("提交核对")
+    hand.page.fill("#code input", "123456")
+    hand.press("完成认证")
     hand.press("把手机号换成现在的")
     hand.see("您已完成实名认证")
     assert len(peer.posts("/claim")) == 1

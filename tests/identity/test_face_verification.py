@@ -11,6 +11,7 @@ from app.core.checks import Outcome
 from app.core.clock import clock_at
 from app.core.db import reading
 from app.core.errors import DomainError, ProviderError, ProviderUnavailable
+from app.core.text import mask_phone
 from app.identity.code_verification import confirm_verification_code
 from app.identity.errors import AlreadyVerified, ConsentRequired, FaceCheckRefused, VerificationNotFound
 from app.identity.face_checks import FaceWay
@@ -18,7 +19,7 @@ from app.identity.face_verification import get_verification, start_face_verifica
 from app.identity.models import FaceCheck, Verification
 from app.identity.persons import get_profile
 from app.identity.phone_verification import start_phone_verification
-from app.identity.verifications import VerificationView
+from app.identity.verifications import OlderAccount, VerificationView
 from tests.factories import Worker, consent, last_code, new_id_number, new_worker, verified_worker
 from tests.fakes import FakeCarrier, FakeFace
 
@@ -181,7 +182,7 @@ def test_who_has_an_older_account_is_proven_and_may_claim_it() -> None:
     started = start(second, face, first.id_number)
     for _ in range(2):
         seen = look(second, started, face)
-        assert (seen.status, seen.claim) == ("verified", f"{first.phone[:3]}****{first.phone[-4:]}")
+        assert (seen.status, seen.claim) == ("verified", OlderAccount(mask_phone(first.phone), proof_wanted=False))
     assert get_profile(actor=second.actor).person is None
 
 

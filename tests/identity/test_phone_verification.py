@@ -14,6 +14,7 @@ from app.core.checks import Outcome
 from app.core.clock import clock_at
 from app.core.db import reading
 from app.core.errors import DomainError, InvalidInput, ProviderError, ProviderUnavailable
+from app.core.text import mask_phone
 from app.identity.code_verification import confirm_verification_code, resend_verification_code
 from app.identity.errors import (
     AlreadyVerified,
@@ -32,7 +33,7 @@ from app.identity.errors import (
 from app.identity.models import Person, Verification
 from app.identity.persons import get_profile
 from app.identity.phone_verification import start_phone_verification
-from app.identity.verifications import VerificationView, forget_stale_claims
+from app.identity.verifications import OlderAccount, VerificationView, forget_stale_claims
 from tests.factories import (
     Worker,
     consent,
@@ -287,7 +288,7 @@ def test_one_person_has_one_worker_account_and_learns_which() -> None:
     second = willing_worker()
     started = start(second.actor, id_number=first.id_number)
     proven = confirm_verification_code(actor=second.actor, verification_id=started.id, code=last_code(second.phone))
-    assert (proven.status, proven.claim) == ("verified", f"{first.phone[:3]}****{first.phone[-4:]}")
+    assert (proven.status, proven.claim) == ("verified", OlderAccount(mask_phone(first.phone), proof_wanted=True))
     assert get_profile(actor=second.actor).person is None
 
 

@@ -9,15 +9,18 @@ from app.accounts.sessions import LoggedIn, authenticate_worker
 from app.core.checks import Outcome
 from app.core.clock import clock_at
 from app.core.errors import DomainError
+from app.core.text import mask_phone
+from app.identity.code_verification import confirm_verification_code
 from app.identity.consents import list_consents
-from app.identity.errors import VerificationNotFound, VerificationOver
+from app.identity.errors import ClaimProofWanted, VerificationNotFound, VerificationOver
 from app.identity.face_checks import FaceWay
 from app.identity.face_verification import get_verification, start_face_verification
 from app.identity.persons import get_profile
+from app.identity.phone_verification import start_phone_verification
 from app.identity.recovery import claim_account
-from app.identity.verifications import VerificationView
-from tests.factories import CLIENT, Worker, consent, new_id_number, new_worker, verified_worker
-from tests.fakes import FakeFace
+from app.identity.verifications import OlderAccount, VerificationView
+from tests.factories import CLIENT, Worker, consent, last_code, new_id_number, new_worker, verified_worker
+from tests.fakes import FakeCarrier, FakeFace
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -40,7 +43,7 @@ def claim(worker: Worker, proven: VerificationView) -> LoggedIn:
 def test_the_older_account_goes_on_with_the_new_phone() -> None:
     older, newer = verified_worker(), new_worker()
     proven = prove(newer, older.id_number)
-    assert proven.claim == f"{older.phone[:3]}****{older.phone[-4:]}"
+    assert proven.claim == OlderAccount(mask_phone(older.phone), proof_wanted=False)
     assert get_profile(actor=newer.actor).person is None, "nothing changes before it is claimed"
     opened = claim(newer, proven)
     assert (opened.actor.account_id, opened.actor.person_id) == (older.actor.account_id, older.actor.person_id)
@@ -50,6 +53,23 @@ def test_the_older_account_goes_on_with_the_new_phone() -> None:
     for token in (older.token, newer.token):
         with pytest.raises(SessionEnded):
             authenticate_worker(token=token)
+
+
+def test_a_carriers_word_alone_moves_no_account() -> None:
+    """The number may be in the name of a relative, or have been handed on; another proof from the same phone does."""
+    older, newer = verified_worker(), new_worker()
+    consent(newer.actor, "verification_consent")
+    started = start_phone_verification(
+        actor=newer.actor, name="张伟", id_number=older.id_number, carrier=FakeCarrier()
+    )  # fmt: skip
+    by_phone = confirm_verification_code(
+        actor=newer.actor, verification_id=started.id, code=last_code(newer.phone, "SMS_VERIFY")
+    )
+    assert by_phone.claim == OlderAccount(mask_phone(older.phone), proof_wanted=True)
+    with pytest.raises(ClaimProofWanted):
+        claim(newer, by_phone)
+    assert authenticate_worker(token=older.token).actor.account_id == older.actor.account_id
+    assert claim(newer, prove(newer, older.id_number)).actor.account_id == older.actor.account_id
 
 
 def test_a_claim_is_made_once() -> None:

@@ -17,6 +17,8 @@ from app.core.crypto import blind_index
 from app.core.db import reading, transaction
 from app.core.errors import DomainError, InvalidInput, NotPermitted
 from app.core.ids import new_id
+from app.core.text import mask_phone
+from app.identity.bank_verification import start_bank_verification
 from app.identity.code_verification import confirm_verification_code
 from app.identity.consents import withdraw_consent
 from app.identity.errors import (
@@ -38,10 +40,9 @@ from app.identity.manual_verification import (
 )
 from app.identity.models import Person, VerificationDocument
 from app.identity.persons import get_profile
-from app.identity.phone_verification import start_phone_verification
 from app.identity.recovery import claim_account
 from app.identity.reviews import approve_review, get_review, list_reviews, read_review_document, reject_review
-from app.identity.verifications import VerificationView, forget_stale_claims
+from app.identity.verifications import OlderAccount, VerificationView, forget_stale_claims
 from app.notifications.models import SmsMessage
 from app.notifications.service import list_messages
 from app.storage.models import StoredFile
@@ -56,7 +57,7 @@ from tests.factories import (
     verified_worker,
     verify_by_phone,
 )
-from tests.fakes import FakeCarrier, MemoryBlobs
+from tests.fakes import FakeBank, MemoryBlobs
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -243,7 +244,7 @@ def test_who_has_an_older_account_may_claim_it_for_days() -> None:
         started = apply(newer)
         approve_review(actor=desk, review_id=started.id)
     with clock_at(START + timedelta(days=6)):
-        assert look(newer, started).claim == f"{older.phone[:3]}****{older.phone[-4:]}"
+        assert look(newer, started).claim == OlderAccount(mask_phone(older.phone), proof_wanted=False)
     with clock_at(START + timedelta(days=7)):
         assert look(newer, started).claim is None
 
@@ -286,11 +287,12 @@ def test_an_account_that_was_given_up_meanwhile_is_nobodys() -> None:
         approved = apply(newer, document_ids=[upload(newer)])
     with clock_at(START + timedelta(hours=1)):
         refused = apply(newer, id_number="E7654321")
-    by_phone = start_phone_verification(
-        actor=newer.actor, name=older.name, id_number=older.id_number, carrier=FakeCarrier()
-    )
-    confirm_verification_code(actor=newer.actor, verification_id=by_phone.id, code=last_code(newer.phone, "SMS_VERIFY"))
-    claim_account(actor=newer.actor, verification_id=by_phone.id, **CLIENT)
+    by_bank = start_bank_verification(
+        actor=newer.actor, name=older.name, id_number=older.id_number, card_number="6299000000000000903",
+        bank_phone=newer.phone, bank=FakeBank(),
+    )  # fmt: skip
+    confirm_verification_code(actor=newer.actor, verification_id=by_bank.id, code=last_code(newer.phone, "SMS_VERIFY"))
+    claim_account(actor=newer.actor, verification_id=by_bank.id, **CLIENT)
     assert get_review(actor=desk, review_id=approved.id).phone_masked == "****"
     assert approve_review(actor=desk, review_id=approved.id).card.status == "failed"
     assert reject_review(actor=desk, review_id=refused.id, reason="账号已停用").card.status == "failed"

@@ -128,7 +128,7 @@ def test_the_older_account_is_claimed(web: Flask, willing: Worker) -> None:
     older, client = verified_worker(), WorkerClient(web, willing.token)
     started = client.post(VERIFICATIONS, person("face") | {"id_number": older.id_number}).get_json()
     proven = client.get(f"{VERIFICATIONS}/{started['id']}").get_json()
-    assert proven["claim"] == {"phone_masked": f"{older.phone[:3]}****{older.phone[-4:]}"}
+    assert proven["claim"] == {"phone_masked": f"{older.phone[:3]}****{older.phone[-4:]}", "proof_wanted": False}
     answer = client.post(f"{VERIFICATIONS}/{started['id']}/claim", {"transport": "bearer"})
     assert answer.status_code == 200, answer.get_data(as_text=True)
     bearer = {"Authorization": f"Bearer {answer.get_json()['token']}"}

@@ -424,7 +424,9 @@ def prove_verification(item_id: str, body: dict[str, Any]) -> tuple[int, Any]:
         raise Problem(422, "code_wrong", "验证码不正确。", attempts_left=4)
     W.verifications[item_id]["status"] = "verified"
     if W.claim:
-        W.verifications[item_id]["claim"] = {"phone_masked": W.claim}  # the person still belongs to the older account
+        # the person still belongs to the older account
+        wanted = W.verifications[item_id]["method"] == "phone"
+        W.verifications[item_id]["claim"] = {"phone_masked": W.claim, "proof_wanted": wanted}
         return 200, W.verifications[item_id]
     W.person = {"name": "阿卜杜拉·𠮷尔", "id_number_masked": "220***********1234", "verified_at": now(), "method": "phone"}
     return 200, W.verifications[item_id]

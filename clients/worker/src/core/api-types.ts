@@ -72,8 +72,8 @@ export interface Verification extends FaceSession {
   phone_masked?: string | null
   resend_after?: number | null
   expires_at: string
-  /** This person has another account: its number may become the present one. */
-  claim?: { phone_masked: string } | null
+  /** This person has another account: its number may become the present one; `proof_wanted`: after another proof. */
+  claim?: { phone_masked: string; proof_wanted: boolean } | null
 }
 
 /** A login that goes on elsewhere: at a provider, on another phone. */

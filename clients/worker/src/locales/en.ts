@@ -53,6 +53,7 @@ const en: Texts = {
     nationality: 'Nationality', nationalityWrong: 'Choose your nationality', countryCode: 'Not listed? The three letters on your passport', countryCodeHint: 'for example USA', countryTake: 'Use it', pictures: 'Pictures of the document', picturesHint: 'The page with your photo, sharp; up to 4 pictures of 10 MB', picturesWrong: 'Upload at least one picture', picture: 'Picture {n} uploaded', pictureAdd: 'Take or choose a picture', pictureMore: 'Add another', pictureRemove: 'Remove',
     provider: 'Face check by', codeLeadBank: 'Your data match. The code was sent to {phone}, the number your bank knows', reviewing: 'A person is checking', reviewingHint: 'Usually within one working day; we send an SMS. You may close this page.',
     claim: 'Move my account to this number', claimLead: 'Your identity is verified', claimWho: 'You have an account with {old}.', claimEffect: 'Its number changes from {old} to {phone}. Your contracts and signatures stay; logins with the old number end, and it gets an SMS.', claimNotMe: 'If that number is not yours, call the help line.',
+    proofLead: 'One more step: prove that it is you', proofWhy: ' A number may be in the name of a relative or have changed hands, so verify in another way before it is moved.', proofElse: 'If the old number still works, log in with it. If nothing works, call the help line.',
   },
   face: {
     title: 'Face check', waiting: 'Asking the provider…', notYet: 'No result yet', notYetHint: 'If you have done it, wait a few seconds and refresh.', refresh: 'I am done, refresh',

@@ -49,6 +49,7 @@ const zh = {
     nationality: '国籍', nationalityWrong: '请选择国籍', countryCode: '没有列出？填护照上的三位代码', countryCodeHint: '例如 USA', countryTake: '用这个', pictures: '证件照片', picturesHint: '拍清带照片的一页，最多 4 张，每张不超过 10 MB', picturesWrong: '请至少上传一张证件照片', picture: '第 {n} 张已上传', pictureAdd: '拍照或选择照片', pictureMore: '再加一张', pictureRemove: '删除',
     provider: '刷脸平台', codeLeadBank: '信息已核对一致，验证码已发到银行预留手机号 {phone}', reviewing: '正在人工审核', reviewingHint: '一般 1 个工作日内完成，结果会短信通知您。可以先关闭页面。',
     claim: '把手机号换成现在的', claimLead: '身份已核实', claimWho: '您以前用 {old} 注册过。', claimEffect: '把那个账号的手机号从 {old} 换成 {phone}，以前的合同和签名都会保留；旧手机号上的登录会退出，并收到短信。', claimNotMe: '如果那个手机号不是您的，请拨打帮助电话。',
+    proofLead: '还差一步：证明是您本人', proofWhy: '手机号可能由家人代办或转给过别人，所以换手机号前，请再用一种方式认证。', proofElse: '以前的号码还能用的，退出后用它登录即可；都办不了的，请拨打帮助电话。',
   },
   face: {
     title: '刷脸结果', waiting: '正在向认证机构查询结果…', notYet: '还没有收到结果', notYetHint: '如果您已经刷脸，请稍等几秒再刷新。', refresh: '我已完成，刷新结果',

@@ -102,6 +102,9 @@ export function useVerification() {
     return method === 'manual' ? { document_ids: secret.documents, ...(isForeign(form.idType) ? { nationality: form.nationality } : {}) } : {}
   }
 
+  /** The ways that prove more than a SIM card, with the document that was given. */
+  const stronger = computed(() => choices.value.filter((one) => one.available && one.method !== 'phone' && (one.documents ?? []).some((kind) => kind.id_type === form.idType)))
+
   /** Back to the choice; what was typed stays. */
   function change(): void {
     openVerification.clear()
@@ -121,5 +124,5 @@ export function useVerification() {
     await findSession(true)
   }
 
-  return { form, secret, choices, started, stage, providers, documents, load, missingConsents, choose, start, change, claim, finish }
+  return { form, secret, choices, started, stage, providers, documents, stronger, load, missingConsents, choose, start, change, claim, finish }
 }
