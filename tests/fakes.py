@@ -163,7 +163,6 @@ class FakeMiniPlatform:
     """MiniPlatform. A code `code-<subject>-<n>` is good once; a proof `proof-<phone>-<n>` too."""
 
     app_id: str = "wx-fake"
-    fresh_phone_proof: bool = True
     error: ProviderError | None = None
     used: set[str] = field(default_factory=set)
 
@@ -247,7 +246,7 @@ class FakeIdentityProvider:
 def fake_platforms() -> dict[str, Any]:
     """The ports of mini-programs and identity providers, as arguments of `Providers`."""
     return {
-        "mini": {"weixin": FakeMiniPlatform(), "alipay": FakeMiniPlatform("20210001", fresh_phone_proof=False)},
+        "mini": {"weixin": FakeMiniPlatform(), "alipay": FakeMiniPlatform("20210001")},
         "messengers": {"weixin": FakeMessenger(), "alipay": FakeMessenger()},
         "identity_providers": {
             "gov": FakeIdentityProvider(),

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.bindings import find_binding, subject_index
 from app.accounts.codes import CodePurpose, CodeSent, send_code
 from app.accounts.errors import ExternalLoginRefused, LoginTicketNotFound, LoginTicketOver, QrLimitReached
-from app.accounts.login import parse_phone
+from app.accounts.login import find_worker, parse_phone
 from app.accounts.login_models import BindingKind, ExternalLogin, ExternalStatus
 from app.accounts.pacing import seconds_to_wait
 from app.accounts.ports import ExternalIdentityClaims, IdentityProvider
@@ -223,10 +223,10 @@ def find_ticket(session: Session, ticket: str, browser_token: str, *, lock: bool
 
 
 def needs_phone(session: Session, login: ExternalLogin) -> bool:
-    """Whether nothing yet says whose account it is."""
-    if login.phone:
+    """Whether nothing yet says whose account it is. The provider's phone may open one, but enters none."""
+    if find_binding(session, kind=login.kind, app_id=login.app_id, subject=login.subject) is not None:
         return False
-    return find_binding(session, kind=login.kind, app_id=login.app_id, subject=login.subject) is None
+    return not login.phone or find_worker(session, login.phone) is not None
 
 
 def code_subject(login: ExternalLogin) -> str:

@@ -18,8 +18,6 @@ class MiniPlatform(Protocol):
     """The platform in which one of our mini-programs runs."""
 
     app_id: str
-    # Whether a proof of a phone is new each time and of one user. Else whoever was given one can show it for ever.
-    fresh_phone_proof: bool
 
     def exchange_code(self, *, code: str) -> PlatformIdentity:
         """Who logged in, for a code that the platform gave to our mini-program: one use, a few minutes.
@@ -31,7 +29,8 @@ class MiniPlatform(Protocol):
     def phone_number(self, *, proof: str, subject: str) -> str:
         """The phone (11 digits, mainland) that the platform knows of its user `subject`.
 
-        `proof`: WeChat's code of the phone button; Alipay's encrypted answer as JSON. Proves the phone, no name.
+        `proof`: WeChat's code of the phone button; Alipay's encrypted answer as JSON. It says what the platform was
+        told once, not who holds the number today.
         Raises PhoneProofInvalid, ProviderError.
         """
 
@@ -41,7 +40,7 @@ class MiniPlatform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExternalIdentityClaims:
-    """What an identity provider says of whom it logged in. `phone`: 11 digits or ""; believed when `phone_verified`."""
+    """What an identity provider says of whom it logged in. `phone`: 11 digits or ""; `phone_verified`: at some time."""
 
     subject: str
     phone: str = ""

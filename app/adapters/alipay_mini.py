@@ -30,8 +30,6 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 class AlipayMini:
     """MiniPlatform. `aes_key`: base64, "接口内容加密方式" of the app."""
 
-    fresh_phone_proof = False
-
     def __init__(self, gateway: AlipayGateway, aes_key: str) -> None:
         self.app_id = gateway.app_id
         self._gateway = gateway

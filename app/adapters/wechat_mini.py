@@ -28,8 +28,6 @@ _TRY_SCHEME = ("refused", "rate_limited", "account_problem")
 class WeChatMini:
     """MiniPlatform."""
 
-    fresh_phone_proof = True
-
     def __init__(self, client: WeChatClient) -> None:
         self.app_id = client.app_id
         self._client = client

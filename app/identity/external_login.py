@@ -1,6 +1,7 @@
 """Open a session for whom an identity provider or a mini-program's platform has named (A4, A5, A6).
 
-The first time a phone is bound: what the provider or platform has verified, or a number proven by code.
+The first time a phone is bound: a number proven by our code, or, to open a new account, the one that the provider or
+platform was told (decision 0008).
 """
 
 from dataclasses import dataclass
@@ -38,10 +39,10 @@ def log_in_by_provider(
     code: str = "",
 ) -> LoggedIn:  # fmt: skip
     """End a login at an identity provider; the first time with a phone and the code sent to it, unless the provider
-    told a verified one.
+    told a verified one that nobody here has.
 
     Raises AgreementRequired, TextOutdated, LoginTicketNotFound, LoginTicketOver, InvalidInput (phone missing),
-    PhoneInvalid, CodeWrong, CodeExpired, CodeExhausted, BindingTaken.
+    PhoneInvalid, CodeWrong, CodeExpired, CodeExhausted, PhoneCodeWanted, BindingTaken.
     """
     texts = check_agreements(agreements, LOGIN_AGREEMENTS)
     with reading() as session:
@@ -55,7 +56,7 @@ def log_in_by_provider(
         check_code(phone=number, purpose=CodePurpose.LOGIN, subject=code_subject(login), code=code)
     with transaction() as session:
         row = proven_ticket(session, ticket, browser_token, lock=True)
-        return _open(session, row, number, texts, Client(channel, ip, device), typed=wanted)
+        return _open(session, row, number, texts, Client(channel, ip, device), typed=wanted, is_told=not wanted)
 
 
 def log_in_by_platform(
@@ -81,16 +82,15 @@ def bind_phone_and_log_in(
 ) -> LoggedIn:  # fmt: skip
     """The first login in a mini-program: the phone by the platform's `proof`, or typed with the code for logging in.
 
-    A proof that may be old opens no account behind which somebody stands: PhoneCodeWanted. Also raises
-    AgreementRequired, TextOutdated, LoginTicketNotFound, LoginTicketOver, InvalidInput, PhoneInvalid,
-    PhoneProofInvalid, CodeWrong, CodeExpired, CodeExhausted, BindingTaken, ProviderError.
+    A platform's proof enters no account that is there already: PhoneCodeWanted. Also raises AgreementRequired,
+    TextOutdated, LoginTicketNotFound, LoginTicketOver, InvalidInput, PhoneInvalid, PhoneProofInvalid, CodeWrong,
+    CodeExpired, CodeExhausted, BindingTaken, ProviderError.
     """
-    texts, uncertain = check_agreements(agreements, LOGIN_AGREEMENTS), False
+    texts = check_agreements(agreements, LOGIN_AGREEMENTS)
     with reading() as session:
         login = proven_ticket(session, ticket, kind=kind)
     if proof:
         number = parse_phone(platform.phone_number(proof=proof, subject=login.subject))
-        uncertain = not platform.fresh_phone_proof
     elif phone and code:
         number = parse_phone(phone)
         check_login_code(account_kind=AccountKind.WORKER, phone=number, code=code)
@@ -99,16 +99,17 @@ def bind_phone_and_log_in(
     with transaction() as session:
         row = proven_ticket(session, ticket, kind=kind, lock=True)
         client = Client(channel, ip, device)
-        return _open(session, row, number, texts, client, typed=True, uncertain=uncertain)
+        return _open(session, row, number, texts, client, typed=True, is_told=bool(proof))
 
 
 def _open(
     session: Session, row: ExternalLogin, phone: str, texts: list[ConsentText], client: Client, *, typed: bool,
-    uncertain: bool = False,
+    is_told: bool,
 ) -> LoggedIn:  # fmt: skip
     """The bound worker's session; else the phone's account is found or opened, and bound.
 
-    `typed`: the phone was proven just now. If meanwhile the identity was bound to another account, that is no way in.
+    `typed`: the phone was given just now. If meanwhile the identity was bound to another account, that is no way in.
+    `is_told`: the provider or platform says that it is theirs; no code of ours proved it.
     """
     is_new, kind = False, row.kind
     account = find_bound_account(session, kind=kind, app_id=row.app_id, subject=row.subject)
@@ -118,11 +119,11 @@ def _open(
         if not phone:  # it was bound when the person was asked for nothing, and is no more
             raise LoginTicketOver
         account, is_new = find_or_open_worker(session, phone)
-        if uncertain and account.person_id is not None:
+        if is_told and not is_new:
             raise PhoneCodeWanted
         actor = Actor(ActorKind.WORKER, account.id, channel=client.channel, ip=client.ip, device=client.device)
         bind(
-            session, actor, kind=BindingKind(kind), app_id=row.app_id, subject=row.subject, uncertain=uncertain,
+            session, actor, kind=BindingKind(kind), app_id=row.app_id, subject=row.subject, uncertain=is_told,
             is_new=is_new,
         )  # fmt: skip
     row.close(ExternalStatus.USED)

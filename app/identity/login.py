@@ -87,7 +87,7 @@ def log_in_by_security_key(
     """Log an operator in with a key that was added before (A10), into no organisation yet.
 
     Raises AgreementRequired, TextOutdated, SecurityKeysNotOffered, SecurityKeyCeremonyOver, SecurityKeyRefused,
-    SecurityKeyCopied.
+    SecurityKeyUnlocked, SecurityKeyCopied.
     """
     texts, client, kind = check_agreements(agreements, LOGIN_AGREEMENTS), Client(channel, ip, device), _OPERATOR
     proof = prove_key(

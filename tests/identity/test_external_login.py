@@ -16,6 +16,7 @@ from app.accounts.errors import (
     LoginTicketNotFound,
     LoginTicketOver,
     QrLimitReached,
+    SessionEnded,
 )
 from app.accounts.external_login import (
     StartedLogin,
@@ -28,12 +29,14 @@ from app.accounts.external_login import (
 )
 from app.accounts.login_models import ExternalLogin
 from app.accounts.ports import ExternalIdentityClaims
-from app.accounts.sessions import LoggedIn
-from app.core.clock import clock_at
+from app.accounts.sessions import LoggedIn, authenticate_worker
+from app.core.clock import clock_at, now
 from app.core.db import reading
 from app.core.errors import InvalidInput, ProviderError
+from app.core.text import mask_phone
 from app.identity.external_login import log_in_by_provider
-from tests.factories import agreements, last_code, log_in, new_ip, new_phone, new_worker
+from app.identity.persons import get_profile
+from tests.factories import agreements, last_code, log_in, new_ip, new_phone, new_worker, verified_worker
 from tests.fakes import FakeIdentityProvider
 from tests.races.contest import at_once, refusals
 
@@ -107,12 +110,31 @@ def test_the_first_login_binds_a_phone_by_code_and_the_next_needs_none() -> None
     assert enter(ticket, again.browser_token).actor.account_id == opened.actor.account_id
 
 
-def test_a_phone_that_the_provider_has_verified_is_believed() -> None:
+def test_a_phone_that_the_provider_has_verified_opens_a_new_account() -> None:
+    scene, phone = Scene(), new_phone()
+    begun = scene.start()
+    ticket = scene.come_back(begun, phone=f"+86 {phone}").ticket
+    assert status(ticket, begun.browser_token) == "proven"
+    opened = enter(ticket, begun.browser_token)
+    owner = verified_worker(phone=phone)
+    assert owner.actor.account_id == opened.actor.account_id
+    assert list_bindings(actor=owner.actor) == [], "whoever was verified behind it did not bind that identity"
+    with pytest.raises(SessionEnded):
+        authenticate_worker(token=opened.token)
+
+
+def test_it_enters_no_account_that_is_there_already() -> None:
+    """The provider verified it some day; since then the number may have gone to somebody else (decision 0008)."""
     worker, scene = new_worker(), Scene()
     begun = scene.start()
-    ticket = scene.come_back(begun, phone=f"+86 {worker.phone}").ticket
-    assert status(ticket, begun.browser_token) == "proven"
-    assert enter(ticket, begun.browser_token).actor.account_id == worker.actor.account_id
+    ticket = scene.come_back(begun, phone=worker.phone).ticket
+    assert status(ticket, begun.browser_token) == "needs_phone"
+    with pytest.raises(InvalidInput):
+        enter(ticket, begun.browser_token)
+    with clock_at(now() + timedelta(minutes=2)):
+        request_binding_code(ticket=ticket, browser_token=begun.browser_token, phone=worker.phone, ip=new_ip())
+        opened = enter(ticket, begun.browser_token, worker.phone, last_code(worker.phone))
+    assert opened.actor.account_id == worker.actor.account_id
 
 
 @pytest.mark.parametrize(("phone", "verified"), [("13900000001", False), ("+1 202 555 0100", True), ("", True)])
@@ -199,11 +221,11 @@ def test_ten_minutes_and_no_longer() -> None:
 
 
 def test_a_phone_lets_the_computer_in_only_when_it_says_so() -> None:
-    scene, worker = Scene("social_card"), new_worker()
+    scene, phone = Scene("social_card"), new_phone()
     begun = scene.start(ip="203.0.113.9")
     assert begun.browser_token == ""
     assert status(begun.ticket) == "waiting"
-    back = scene.come_back(begun, phone=worker.phone)
+    back = scene.come_back(begun, phone=phone)
     assert back.ticket == ""
     assert status(begun.ticket) == "waiting"
     with pytest.raises(LoginTicketOver):
@@ -212,7 +234,7 @@ def test_a_phone_lets_the_computer_in_only_when_it_says_so() -> None:
     assert (asking.device, asking.ip, asking.same_network) == ("Chrome on Windows", "203.0.113.9", False)
     decide_external_login(confirm_token=back.confirm_token, accept=True)
     assert status(begun.ticket) == "proven"
-    assert enter(begun.ticket).actor.account_id == worker.actor.account_id
+    assert get_profile(actor=enter(begun.ticket).actor).phone_masked == mask_phone(phone)
     for again in (True, False):
         with pytest.raises(LoginTicketOver):
             decide_external_login(confirm_token=back.confirm_token, accept=again)
@@ -319,9 +341,9 @@ def test_another_identity_of_the_same_kind_takes_the_place() -> None:
 
 
 def test_of_many_at_once_one_ends_the_login() -> None:
-    scene, worker = Scene(), new_worker()
+    scene = Scene()
     begun = scene.start()
-    ticket = scene.come_back(begun, phone=worker.phone).ticket
+    ticket = scene.come_back(begun, phone=new_phone()).ticket
     outcomes = at_once(*[lambda: enter(ticket, begun.browser_token)] * 4)
     assert refusals(outcomes) == ["login_ticket_over"] * 3
 

@@ -1,5 +1,6 @@
 """Logins in WeChat's and Alipay's mini-programs: one worker per user, by the platform's phone or by code (A6; T-09)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,6 +28,7 @@ from app.identity.external_login import PhoneWanted, bind_phone_and_log_in, log_
 from app.identity.qr_login import log_in_by_qr
 from app.notifications.service import list_messages
 from tests.factories import (
+    Worker,
     agreements,
     consent,
     last_code,
@@ -70,6 +72,14 @@ def joined(platform: FakeMiniPlatform, subject: str, phone: str, number: int = 1
     return bind_phone(platform, ticket, kind, proof=f"proof-{phone}-{number}")
 
 
+def bound(platform: FakeMiniPlatform, subject: str, worker: Worker) -> LoggedIn:
+    """The platform's user is bound in a session of the worker's own, and comes in."""
+    bind_platform(actor=worker.actor, kind="weixin", platform=platform, code=f"code-{subject}-1")
+    opened = knock(platform, f"code-{subject}-0")
+    assert isinstance(opened, LoggedIn)
+    return opened
+
+
 def test_the_first_login_takes_the_platforms_phone_and_the_next_needs_none() -> None:
     platform, phone = FakeMiniPlatform(), new_phone()
     opened = joined(platform, "o1", phone)
@@ -95,7 +105,11 @@ def test_a_typed_phone_needs_the_login_code() -> None:
 
 def test_it_is_the_account_of_that_phone_and_its_owner_is_told() -> None:
     platform, worker = FakeMiniPlatform(), new_worker()
-    assert joined(platform, "o1", worker.phone).actor.account_id == worker.actor.account_id
+    ticket = wanted(platform, "code-o1-1")
+    with clock_at(now() + timedelta(minutes=2)):
+        request_login_code(account_kind="worker", phone=worker.phone, ip=new_ip())
+        opened = bind_phone(platform, ticket, phone=worker.phone, code=last_code(worker.phone))
+    assert opened.actor.account_id == worker.actor.account_id
     assert [message.title for message in list_messages(actor=worker.actor)] == ["微信已绑定"]
     bind_platform(actor=worker.actor, kind="weixin", platform=platform, code="code-o1-2")
     assert len(list_messages(actor=worker.actor)) == 1, "repeating is no news"
@@ -145,7 +159,7 @@ def test_one_users_id_at_two_platforms_or_apps_are_two_users() -> None:
 
 def test_unbinding_ends_the_platforms_sessions_and_nothing_else() -> None:
     platform, worker = FakeMiniPlatform(), new_worker()
-    there = joined(platform, "o1", worker.phone)
+    there = bound(platform, "o1", worker)
     (binding,) = list_bindings(actor=worker.actor)
     end_binding(actor=worker.actor, binding_id=binding.id)
     with pytest.raises(SessionEnded):
@@ -159,7 +173,7 @@ def test_unbinding_ends_the_platforms_sessions_and_nothing_else() -> None:
 
 def test_nobody_unbinds_anothers_user() -> None:
     platform, worker = FakeMiniPlatform(), new_worker()
-    joined(platform, "o1", worker.phone)
+    bound(platform, "o1", worker)
     (binding,) = list_bindings(actor=worker.actor)
     for actor in (new_worker().actor, new_employer().actor):
         with pytest.raises(NotFound):
@@ -226,24 +240,23 @@ def test_one_worker_binds_two_users_at_once_and_keeps_one() -> None:
     assert len(list_bindings(actor=worker.actor)) == 1
 
 
-class TestAProofThatMayBeOld:
-    """Alipay's names no user and no date: whoever was given one can show it after the number went to somebody else."""
+class TestAPhoneThatThePlatformTells:
+    """It was theirs when they told the platform: it may have gone to somebody else since (decision 0008)."""
 
-    def test_it_opens_no_account_behind_which_somebody_stands(self) -> None:
-        platform, worker = FakeMiniPlatform("2021", fresh_phone_proof=False), verified_worker()
-        ticket = wanted(platform, "code-2088-1", "alipay")
+    @pytest.mark.parametrize("made", [new_worker, verified_worker])
+    def test_it_enters_no_account_that_is_there(self, made: Callable[[], Worker]) -> None:
+        platform, worker = FakeMiniPlatform(), made()
+        ticket = wanted(platform, "code-o1-1")
         with pytest.raises(PhoneCodeWanted):
-            bind_phone(platform, ticket, "alipay", proof=f"proof-{worker.phone}-1")
+            bind_phone(platform, ticket, proof=f"proof-{worker.phone}-1")
         assert list_bindings(actor=worker.actor) == []
         with clock_at(now() + timedelta(minutes=2)):
             request_login_code(account_kind="worker", phone=worker.phone, ip=new_ip())
-            opened = bind_phone(
-                platform, ticket, "alipay", phone=worker.phone, code=last_code(worker.phone, "SMS_LOGIN")
-            )
+            opened = bind_phone(platform, ticket, phone=worker.phone, code=last_code(worker.phone, "SMS_LOGIN"))
         assert opened.actor.account_id == worker.actor.account_id
 
     def test_whoever_came_first_with_an_old_one_is_out_when_the_owner_is_verified(self) -> None:
-        platform, phone = FakeMiniPlatform("2021", fresh_phone_proof=False), new_phone()
+        platform, phone = FakeMiniPlatform("2021"), new_phone()
         earlier = joined(platform, "2088", phone, kind="alipay")
         owner = verified_worker(phone=phone)
         assert owner.actor.account_id == earlier.actor.account_id
@@ -252,7 +265,7 @@ class TestAProofThatMayBeOld:
         assert isinstance(knock(platform, "code-2088-2", "alipay"), PhoneWanted)
 
     def test_nor_does_another_device_that_they_let_in(self) -> None:
-        platform, phone = FakeMiniPlatform("2021", fresh_phone_proof=False), new_phone()
+        platform, phone = FakeMiniPlatform("2021"), new_phone()
         earlier = joined(platform, "2088", phone, kind="alipay")
         asked = request_qr_login(account_kind="worker", ip=new_ip(), device="PC")
         confirm_qr(actor=earlier.actor, scan_id=scan_qr(actor=earlier.actor, token=asked.scan_token).id)
@@ -266,13 +279,9 @@ class TestAProofThatMayBeOld:
             authenticate_worker(token=computer.token)
 
     def test_who_is_verified_there_stays(self) -> None:
-        platform, phone = FakeMiniPlatform("2021", fresh_phone_proof=False), new_phone()
+        platform, phone = FakeMiniPlatform("2021"), new_phone()
         opened = joined(platform, "2088", phone, kind="alipay")
         consent(opened.actor, "verification_consent")
         verify_by_phone(opened.actor, phone, "张伟", new_id_number())
         authenticate_worker(token=opened.token)
         assert isinstance(knock(platform, "code-2088-2", "alipay"), LoggedIn)
-
-    def test_a_fresh_one_is_believed(self) -> None:
-        platform, worker = FakeMiniPlatform(), verified_worker()
-        assert joined(platform, "o1", worker.phone).actor.account_id == worker.actor.account_id
