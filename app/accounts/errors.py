@@ -238,6 +238,15 @@ class SecurityKeyRefused(DomainError):
     message_en = "The security key was not accepted. Use one that was added to your account, or an SMS code."
 
 
+class SecurityKeyUnlocked(DomainError):
+    """It answered without a PIN or a fingerprint: whoever finds it could log in (user verification, WebAuthn 7.2)."""
+
+    code = "security_key_unlocked"
+    http_status = 422
+    message_zh = "该安全密钥没有验证使用者。请先为它设置 PIN 或指纹再重试；不支持的，请换一个密钥或改用验证码。"
+    message_en = "The key did not verify who uses it. Set a PIN or fingerprint on it, or use another key or a code."
+
+
 class SecurityKeyCopied(DomainError):
     """Its counter did not grow: somebody may have copied it (WebAuthn Level 3, section 6.1.1)."""
 
@@ -305,12 +314,12 @@ class PhoneUnchanged(InvalidInput):
 
 
 class PhoneCodeWanted(DomainError):
-    """The platform's proof of the phone may be an old one; behind this phone's account stands a person already."""
+    """What a platform or provider knows of a phone may be old: it enters no account that is there already."""
 
     code = "phone_code_wanted"
     http_status = 409
-    message_zh = "该手机号已有实名账号，为保障安全，请改用短信验证码绑定。"
-    message_en = "This phone has a verified account. To keep it safe, please bind it by an SMS code."
+    message_zh = "该手机号已有账号，为保障安全，请改用短信验证码绑定。"
+    message_en = "This phone has an account already. To keep it safe, please bind it by an SMS code."
 
 
 class PhoneTaken(DomainError):

@@ -42,7 +42,7 @@ def check_fresh_proof(*, actor: Actor, proof: FreshProof, party: RelyingParty | 
     """Owns its transactions: a wrong try counts although the request fails. Call it first.
 
     Raises InvalidInput (none given), CodeWrong, CodeExpired, CodeExhausted, PasswordWrong, PasswordLocked,
-    PasswordTriesExceeded, PasswordCheckBusy, SecurityKeyCeremonyOver, SecurityKeyRefused, SecurityKeyCopied.
+    PasswordTriesExceeded, PasswordCheckBusy, and as `prove_key`.
     """
     kind = AccountKind(actor.kind)
     if proof.credential is not None and proof.ceremony_id is not None:

@@ -1,7 +1,8 @@
 """Challenges for security keys and the answers to them (A10; WebAuthn Level 3, sections 7.1 and 7.2).
 
 A challenge lives two minutes and is spent by the first answer, right or wrong. What a browser says is believed only
-when the key's signature, our origin and our domain agree.
+when the key's signature, our origin and our domain agree. A key logs in alone, so it has to know its user: by a PIN, a
+finger or a face.
 """
 
 import ipaddress
@@ -18,13 +19,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from webauthn import generate_authentication_options, options_to_json, verify_authentication_response
 from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
 from app.accounts.errors import (
     SecurityKeyCeremonyOver,
     SecurityKeyCopied,
     SecurityKeyRefused,
     SecurityKeysNotOffered,
+    SecurityKeyUnlocked,
 )
 from app.accounts.key_models import CeremonyPurpose, SecurityKey, SecurityKeyCeremony
 from app.accounts.models import AccountKind
@@ -121,6 +123,7 @@ def ask_for_key(row: SecurityKeyCeremony, party: RelyingParty, credential_ids: S
     options = generate_authentication_options(
         rp_id=party.id, challenge=row.challenge, timeout=int(LIFE.total_seconds() * 1000),
         allow_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in credential_ids],
+        user_verification=UserVerificationRequirement.REQUIRED,
     )  # fmt: skip
     return KeyOptions(row.id, json.loads(options_to_json(options)), row.expires_at)
 
@@ -131,7 +134,7 @@ def prove_key(
 ) -> KeyProof:  # fmt: skip
     """Check a key's answer. `account_id`: whose key it must be, or None at login. Owns its transactions.
 
-    Raises SecurityKeyCeremonyOver, SecurityKeyRefused, SecurityKeyCopied.
+    Raises SecurityKeyCeremonyOver, SecurityKeyRefused, SecurityKeyUnlocked, SecurityKeyCopied.
     """
     challenge = spend_ceremony(ceremony_id=ceremony_id, purpose=purpose, kind=kind, account_id=account_id)
     with reading() as session:
@@ -148,12 +151,15 @@ def prove_key(
 def _verify(credential: Mapping[str, Any], challenge: bytes, party: RelyingParty, public_key: bytes) -> int:
     """The key's counter. The counter itself is compared under a lock, so none is given here."""
     try:
-        return verify_authentication_response(
+        answered = verify_authentication_response(
             credential=dict(credential), expected_challenge=challenge, expected_rp_id=party.id,
             expected_origin=party.origin, credential_public_key=public_key, credential_current_sign_count=0,
-        ).new_sign_count  # fmt: skip
+        )  # fmt: skip
     except Exception as error:  # whatever a made-up answer breaks in the parsers
         raise SecurityKeyRefused from error
+    if not answered.user_verified:
+        raise SecurityKeyUnlocked
+    return answered.new_sign_count
 
 
 def _count(key_id: uuid.UUID, sign_count: int, client: Client) -> bool:

@@ -14,6 +14,7 @@ from app.accounts.errors import (
     SecurityKeyLimit,
     SecurityKeyRefused,
     SecurityKeysNotOffered,
+    SecurityKeyUnlocked,
 )
 from app.accounts.fresh_proof import FreshProof, request_proof_code
 from app.accounts.key_ceremonies import KeyOptions, RelyingParty, relying_party_of
@@ -31,7 +32,7 @@ from app.accounts.security_keys import (
 from app.accounts.sessions import LoggedIn
 from app.audit.models import AuditEntry
 from app.core.actor import Actor
-from app.core.clock import clock_at
+from app.core.clock import clock_at, now
 from app.core.db import reading
 from app.core.errors import InvalidInput, NotFound
 from app.identity.errors import AgreementRequired
@@ -89,10 +90,30 @@ def test_an_unknown_phone_is_answered_like_one_without_keys_and_always_the_same(
     unknown, without = new_phone(), new_employer()
     first, again, other = ask(unknown).options, ask(unknown).options, ask(without.phone).options
     assert first["allowCredentials"] == again["allowCredentials"] != other["allowCredentials"]
-    key = Authenticator()
-    for options in (first, other):
-        (one,) = options["allowCredentials"]
-        assert (len(one["id"]), one["type"], "transports" in one) == (len(key.id), "public-key", False)
+    for one in first["allowCredentials"] + other["allowCredentials"]:
+        assert (one["type"], "transports" in one) == ("public-key", False)
+
+
+def test_made_up_keys_are_as_many_and_as_long_as_real_ones() -> None:
+    made_up = [ask(new_phone()).options["allowCredentials"] for _ in range(40)]
+    assert {len(keys) for keys in made_up} >= {1, 2}
+    lengths = {len(one["id"]) for keys in made_up for one in keys}
+    assert len(lengths) > 2
+    assert len(Authenticator().id) in lengths
+
+
+def test_a_key_that_does_not_know_its_user_is_neither_added_nor_believed() -> None:
+    employer, found = new_employer(), Authenticator(has_pin=False)
+    with pytest.raises(SecurityKeyUnlocked):
+        add_key(employer, key=found)
+    assert list_security_keys(actor=employer.actor) == []
+    with clock_at(now() + timedelta(minutes=2)):
+        key = add_key(employer)
+        begun = ask(employer.phone)
+        assert begun.options["userVerification"] == "required"
+        key.has_pin = False
+        with pytest.raises(SecurityKeyUnlocked):
+            answer(begun, key.get(begun.options))
 
 
 def test_a_challenge_is_answered_once() -> None:

@@ -11,15 +11,19 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn.helpers import bytes_to_base64url
 
-_PRESENT, _ATTESTED = 0x01, 0x40
+_PRESENT, _VERIFIED, _ATTESTED = 0x01, 0x04, 0x40
 
 
 @dataclass
 class Authenticator:
-    """One key with one credential. `count` is its counter; set it back to play a copy. `origin`: the page's."""
+    """One key with one credential. `count` is its counter; set it back to play a copy. `origin`: the page's.
+
+    `has_pin`: whether it asks who uses it.
+    """
 
     origin: str = "http://localhost"
     count: int = 0
+    has_pin: bool = True
     private_key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
@@ -32,7 +36,7 @@ class Authenticator:
         numbers = self.private_key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
         attested = bytes(16) + len(self.credential_id).to_bytes(2) + self.credential_id + cbor2.dumps(cose)
-        data = self._data(options["rp"]["id"], _PRESENT | _ATTESTED) + attested
+        data = self._data(options["rp"]["id"], _ATTESTED) + attested
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         client = self._client("webauthn.create", options["challenge"])
         return self._credential(clientDataJSON=client, attestationObject=attestation)
@@ -40,11 +44,12 @@ class Authenticator:
     def get(self, options: dict[str, Any]) -> dict[str, Any]:
         """The answer to `navigator.credentials.get`, as JSON."""
         self.count += 1
-        data, client = self._data(options["rpId"], _PRESENT), self._client("webauthn.get", options["challenge"])
+        data, client = self._data(options["rpId"]), self._client("webauthn.get", options["challenge"])
         signature = self.private_key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         return self._credential(clientDataJSON=client, authenticatorData=data, signature=signature)
 
-    def _data(self, rp_id: str, flags: int) -> bytes:
+    def _data(self, rp_id: str, flags: int = 0) -> bytes:
+        flags |= _PRESENT | (_VERIFIED if self.has_pin else 0)
         return hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + self.count.to_bytes(4)
 
     def _client(self, kind: str, challenge: str) -> bytes:
