@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask, abort
@@ -12,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from app.accounts.errors import SmsLimitReached
 from app.core.errors import InvalidInput, ProviderError
 from tests.factories import new_worker
-from tests.support.web import WorkerClient, problem
+from tests.support.database import Database
+from tests.support.web import WorkerClient, own_app, problem
 
 SECRET = "110101199003071234"
 
@@ -20,8 +22,9 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def failing(web: Flask) -> Flask:
+def failing(database: Database, tmp_path: Path) -> Flask:
     """Routes that fail in every way."""
+    web = own_app(tmp_path)
 
     def raising(error: Exception) -> None:
         raise error

@@ -16,6 +16,7 @@ from app.adapters.software_keys import SoftwareKeyStore
 from app.console.access import CONSOLE_COOKIE
 from app.factory import build_app
 from app.http.access import WORKER_COOKIE
+from app.http.context import attach
 from app.providers import Providers
 from app.settings import Settings
 from app.signing.ports import IssuedCertificate, KeyAlgorithm
@@ -30,6 +31,7 @@ from tests.fakes import (
 )
 
 CALLBACK_TOKEN = "callback-token-of-the-tests"
+_shared: list[Flask] = []
 
 
 class NoAuthority:
@@ -56,13 +58,34 @@ def fake_providers(directory: Path) -> Providers:
 
 
 def make_app(directory: Path, providers: Providers | None = None, **changes: Any) -> Flask:
-    """`providers`: fakes by default. `changes`: settings that differ, e.g. `rate_limit_public="2 per minute"`."""
+    """`providers`: fakes by default. `changes`: settings that differ, e.g. `rate_limit_public="2 per minute"`.
+
+    Without changes all tests of a process get the same application with their own ports: making one takes longer than
+    most tests.
+    """
+    if changes:
+        return own_app(directory, providers, **changes)
+    if not _shared:
+        _shared.append(own_app(directory))
+    app = _shared[0]
+    attach(app, _settings(directory), providers or fake_providers(directory))
+    for limiter in app.extensions["limiter"]:
+        limiter.reset()
+    return app
+
+
+def own_app(directory: Path, providers: Providers | None = None, **changes: Any) -> Flask:
+    """An application that nobody else has: for settings that differ, and for tests that add routes."""
+    return build_app(_settings(directory, **changes), providers or fake_providers(directory))
+
+
+def _settings(directory: Path, **changes: Any) -> Settings:
     defaults = {
         "gongyue_env": "test", "public_url": "http://localhost", "data_dir": str(directory),
         "sms_callback_token": CALLBACK_TOKEN, "rate_limit_public": "10000 per minute",
         "rate_limit_default": "100000 per minute",
     }  # fmt: skip
-    return build_app(replace(Settings(), **(defaults | changes)), providers or fake_providers(directory))
+    return replace(Settings(), **(defaults | changes))
 
 
 class WorkerClient:
