@@ -24,6 +24,16 @@ def add_control(app: Flask, context: Context, credentials: dict[str, Any]) -> No
     def keys() -> dict[str, Any]:
         return credentials
 
+    @control.delete("/")
+    def forget() -> Response:
+        """As at the start, but for keys, persons and certificates: one order where a test would need many."""
+        context.faults.clear()
+        context.log.clear()
+        context.outbox.clear()
+        context.phones.clear_messages()
+        context.clock.set_offset(0)
+        return Response(status=204)
+
     @control.post("/clock")
     def clock() -> dict[str, Any]:
         seconds = body_of_request().get("offset_seconds")

@@ -5,6 +5,7 @@ signs requests; it would send names in the address by GET, so they are posted he
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from alipay import AliPay
@@ -55,7 +56,7 @@ class AlipayGateway:
     ) -> None:
         self.app_id = app_id
         self._url = url
-        self._alipay = AliPay(app_id, None, app_private_key_pem, alipay_public_key_pem, sign_type="RSA2")
+        self._alipay = _sdk(app_id, app_private_key_pem, alipay_public_key_pem)
         self._transport = transport or Transport(PROVIDER)
         self.key = alipay_key(alipay_public_key_pem)
 
@@ -124,6 +125,12 @@ class AlipayGateway:
         if name not in members and answer.get("code", "10000") == "10000":
             raise self._transport.malformed("an error that says success")
         return answer
+
+
+@lru_cache(maxsize=4)
+def _sdk(app_id: str, app_private_key_pem: str, alipay_public_key_pem: str) -> AliPay:
+    """One for all that share the app: it proves the key's primes at each loading, which takes longer than signing."""
+    return AliPay(app_id, None, app_private_key_pem, alipay_public_key_pem, sign_type="RSA2")
 
 
 def alipay_key(pem: str) -> RSAPublicKey:

@@ -7,14 +7,27 @@ from typing import Any
 import pytest
 import requests
 
-from tests.adapters.peer import Peer, running_peer
+from tests.adapters.peer import Peer, PeerServer, running_peers
 from tests.support.sandbox_server import SandboxServer
 
 
+@pytest.fixture(scope="session")
+def peers() -> Iterator[PeerServer]:
+    with running_peers() as server:
+        yield server
+
+
 @pytest.fixture
-def peer() -> Iterator[Peer]:
-    with running_peer() as running:
-        yield running
+def peer(peers: PeerServer) -> Iterator[Peer]:
+    with peers.play() as playing:
+        yield playing
+
+
+@pytest.fixture
+def patience(request: pytest.FixtureRequest) -> float:
+    """Seconds for which an adapter waits for an answer: few where none will come."""
+    cases = getattr(request.node, "callspec", None)
+    return 0.6 if cases and cases.params.get("fault") == "timeout" else 2.0
 
 
 @dataclass(frozen=True)
@@ -22,17 +35,14 @@ class Control:
     """Orders to the sandbox, and what it saw."""
 
     url: str
+    line: requests.Session
 
     def arm(self, vendor: str, kind: str, times: int = 1, seconds: float = 1.0) -> None:
         fault = {"vendor": vendor, "kind": kind, "times": times, "seconds": seconds}
         self._call("POST", "faults", fault)
 
     def clear(self) -> None:
-        self._call("DELETE", "faults")
-        self._call("DELETE", "log")
-        self._call("DELETE", "sms")
-        self._call("DELETE", "mini-messages")
-        self._call("POST", "clock", {"offset_seconds": 0})
+        self._call("DELETE", "")
 
     def log(self, vendor: str) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = self._call("GET", f"log?vendor={vendor}").json()
@@ -74,15 +84,23 @@ class Control:
         self._call("POST", "clock", {"offset_seconds": seconds})
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
-        response = requests.request(method, f"{self.url}/__sandbox/{path}", json=body, timeout=10)
+        response = self.line.request(method, f"{self.url}/__sandbox/{path}", json=body, timeout=10)
         response.raise_for_status()
         return response
 
 
+@pytest.fixture(scope="session")
+def line() -> Iterator[requests.Session]:
+    """One connection for all orders: opening one costs more than most of them."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
 @pytest.fixture
-def control(sandbox: SandboxServer) -> Iterator[Control]:
+def control(sandbox: SandboxServer, line: requests.Session) -> Iterator[Control]:
     """The sandbox without armed faults, before and after."""
-    control = Control(sandbox.url)
+    control = Control(sandbox.url, line)
     control.clear()
     yield control
     control.clear()

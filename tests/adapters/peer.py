@@ -94,39 +94,54 @@ def hangs(peer: Peer) -> Callable[[BaseHTTPRequestHandler, Received], None]:
     return answer
 
 
+class PeerServer(socketserver.ThreadingTCPServer):
+    """One server for all tests of this process; whoever `play`s answers."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.peer = Peer(self.url)
+
+    @contextmanager
+    def play(self) -> Iterator[Peer]:
+        """A peer that has heard nothing yet."""
+        self.peer = Peer(self.url)
+        try:
+            yield self.peer
+        finally:
+            self.peer.stop.set()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: PeerServer
+
+    def do_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        peer, received = self.server.peer, Received(self.command, self.path, headers, body)
+        peer.received.append(received)
+        answer = peer.answers.popleft() if len(peer.answers) > 1 else peer.answers[0]
+        try:
+            answer(self, received)
+        except OSError:
+            self.close_connection = True
+
+    do_GET = do_POST = do_PUT = do_HEAD = do_any
+
+    def log_message(self, *_arguments: object) -> None:
+        """Quiet."""
+
+
 @contextmanager
-def running_peer() -> Iterator[Peer]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            received = Received(self.command, self.path, headers, body)
-            peer.received.append(received)
-            answer = peer.answers.popleft() if len(peer.answers) > 1 else peer.answers[0]
-            try:
-                answer(self, received)
-            except OSError:
-                self.close_connection = True
-
-        do_GET = do_POST = do_PUT = do_HEAD = do_any
-
-        def log_message(self, *_arguments: object) -> None:
-            """Quiet."""
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        allow_reuse_address = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        peer = Peer(f"http://127.0.0.1:{server.server_address[1]}")
+def running_peers() -> Iterator[PeerServer]:
+    with PeerServer() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
-        try:
-            yield peer
-        finally:
-            peer.stop.set()
-            server.shutdown()
-            thread.join()
+        yield server
+        server.shutdown()
+        thread.join()

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.alipay_envelope import is_signed_by, top_level_members
@@ -24,6 +24,7 @@ def key() -> RSAPrivateKey:
     return generate_private_key(public_exponent=65537, key_size=2048)
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.text(), JSON_VALUES, min_size=1, max_size=4), st.booleans())
 def test_finds_every_member_and_its_exact_text(members: dict[str, object], indented: bool) -> None:
     found = top_level_members(json.dumps(members, indent=2 if indented else None))

@@ -30,20 +30,21 @@ INITIALIZED = "alipay_user_certify_open_initialize_response"
 QUERIED = "alipay_user_certify_open_query_response"
 
 
-def face_at(url: str, credentials: dict[str, Any], product: str = "certify") -> AlipayFace:
+def face_at(url: str, credentials: dict[str, Any], product: str = "certify", patience: float = 2.0) -> AlipayFace:
     return AlipayFace(
         url,
         credentials["app_id"],
         credentials["app_private_key_pem"],
         credentials["alipay_public_key_pem"],
         product=product,
-        transport=Transport("alipay_face", read_timeout=2),
+        transport=Transport("alipay_face", read_timeout=patience),
     )
 
 
 @pytest.fixture
-def face(sandbox: SandboxServer, control: Control) -> AlipayFace:
-    return face_at(sandbox.credentials["alipay"]["gateway_url"], sandbox.credentials["alipay"])
+def face(sandbox: SandboxServer, control: Control, patience: float) -> AlipayFace:
+    given = sandbox.credentials["alipay"]
+    return face_at(given["gateway_url"], given, patience=patience)
 
 
 def start(face: AlipayFace, name: str = NAME, id_number: str = ID_NUMBER, reference: str = "") -> FaceSession:

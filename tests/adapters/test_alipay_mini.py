@@ -31,17 +31,18 @@ VECTOR_KEY = "AAECAwQFBgcICQoLDA0ODw=="  # pragma: allowlist secret
 VECTOR = "igATcyTqqgv1AFpBiHJyVf94zn4d80DWhHrnUhty+8RANJYRclz7h18/tips8L5UTuMmNV7rHGCs+h7uZSZZQQ=="
 
 
-def mini_at(url: str, given: dict[str, Any]) -> AlipayMini:
+def mini_at(url: str, given: dict[str, Any], patience: float = 2.0) -> AlipayMini:
     gateway = AlipayGateway(
         url, given["app_id"], given["app_private_key_pem"], given["alipay_public_key_pem"],
-        transport=Transport("alipay", read_timeout=2),
+        transport=Transport("alipay", read_timeout=patience),
     )  # fmt: skip
     return AlipayMini(gateway, given["aes_key"])
 
 
 @pytest.fixture
-def mini(sandbox: SandboxServer, control: Control) -> AlipayMini:
-    return mini_at(sandbox.credentials["alipay"]["gateway_url"], sandbox.credentials["alipay"])
+def mini(sandbox: SandboxServer, control: Control, patience: float) -> AlipayMini:
+    given = sandbox.credentials["alipay"]
+    return mini_at(given["gateway_url"], given, patience)
 
 
 @pytest.fixture(scope="module")

@@ -34,21 +34,21 @@ def test_reproduces_the_vendors_documented_signature() -> None:
     )
 
 
-def sender(url: str, secret: str, sign_name: str = "工约") -> AliyunSms:
+def sender(url: str, secret: str, sign_name: str = "工约", patience: float = 2.0) -> AliyunSms:
     return AliyunSms(
         url,
         "sandbox-aliyun-key-id",
         secret,
         sign_name,
         {"login": "SMS_LOGIN", "link": "SMS_CONTRACT_LINK", "unknown": "SMS_NONE"},
-        transport=Transport("aliyun_sms", read_timeout=2),
+        transport=Transport("aliyun_sms", read_timeout=patience),
     )
 
 
 @pytest.fixture
-def sms(sandbox: SandboxServer, control: Control) -> AliyunSms:
+def sms(sandbox: SandboxServer, control: Control, patience: float) -> AliyunSms:
     credentials = sandbox.credentials["aliyun_sms"]
-    return sender(credentials["base_url"], credentials["access_key_secret"])
+    return sender(credentials["base_url"], credentials["access_key_secret"], patience=patience)
 
 
 def refusal(sms: AliyunSms, phone: str = PHONE, template: str = "login") -> ProviderError:

@@ -29,15 +29,15 @@ def test_reproduces_the_vendors_signature() -> None:
     assert headers["X-Tsign-Open-Ca-Timestamp"] == "1700000000000"
 
 
-def registry_at(url: str, secret: str) -> EsignRegistry:
-    transport = Transport("esign_registry", read_timeout=2)
+def registry_at(url: str, secret: str, patience: float = 2.0) -> EsignRegistry:
+    transport = Transport("esign_registry", read_timeout=patience)
     return EsignRegistry(url, "sandbox-registry-app-id", secret, transport=transport)
 
 
 @pytest.fixture
-def registry(sandbox: SandboxServer, control: Control) -> EsignRegistry:
+def registry(sandbox: SandboxServer, control: Control, patience: float) -> EsignRegistry:
     credentials = sandbox.credentials["registry"]
-    return registry_at(credentials["base_url"], credentials["app_secret"])
+    return registry_at(credentials["base_url"], credentials["app_secret"], patience)
 
 
 def check(registry: EsignRegistry, **changes: str) -> CheckResult:

@@ -37,8 +37,10 @@ def request_for(subject: Subject, algorithm: KeyAlgorithm = KeyAlgorithm.P256) -
     return keys.certificate_request(keys.generate(algorithm), subject)
 
 
-def authority_at(url: str, root: str, password: str = "sandbox-est-password") -> EstCertificateAuthority:
-    transport = Transport("est_ca", read_timeout=2)
+def authority_at(
+    url: str, root: str, password: str = "sandbox-est-password", patience: float = 2.0
+) -> EstCertificateAuthority:
+    transport = Transport("est_ca", read_timeout=patience)
     return EstCertificateAuthority(url, "sandbox-est", password, root, transport=transport)
 
 
@@ -57,9 +59,9 @@ def names(issued: IssuedCertificate) -> list[str]:
 
 class TestThroughTheSandbox:
     @pytest.fixture
-    def authority(self, sandbox: SandboxServer, control: Control) -> EstCertificateAuthority:
+    def authority(self, sandbox: SandboxServer, control: Control, patience: float) -> EstCertificateAuthority:
         credentials = sandbox.credentials["ca"]
-        return authority_at(credentials["base_url"], credentials["root_pem"], credentials["password"])
+        return authority_at(credentials["base_url"], credentials["root_pem"], credentials["password"], patience)
 
     @pytest.mark.parametrize("algorithm", list(KeyAlgorithm))
     def test_a_person(self, authority: EstCertificateAuthority, algorithm: KeyAlgorithm) -> None:

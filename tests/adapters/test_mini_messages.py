@@ -25,17 +25,17 @@ Messengers = Callable[[str], MiniMessenger]
 
 
 @pytest.fixture
-def messenger(sandbox: SandboxServer, control: Control, database: Database) -> Messengers:
+def messenger(sandbox: SandboxServer, control: Control, database: Database, patience: float) -> Messengers:
     def of(platform: str) -> MiniMessenger:
         if platform == "weixin":
             given = sandbox.credentials["wechat"]
-            transport = Transport("wechat", read_timeout=2)
+            transport = Transport("wechat", read_timeout=patience)
             client = WeChatClient(given["base_url"], given["app_id"], given["app_secret"], transport=transport)
             return WeChatMessenger(client, read_templates(json.dumps(given["templates"])))
         given = sandbox.credentials["alipay"]
         gateway = AlipayGateway(
             given["gateway_url"], given["app_id"], given["app_private_key_pem"], given["alipay_public_key_pem"],
-            transport=Transport("alipay", read_timeout=2),
+            transport=Transport("alipay", read_timeout=patience),
         )  # fmt: skip
         return AlipayMessenger(gateway, read_templates(json.dumps(given["templates"])))
 

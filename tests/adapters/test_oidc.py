@@ -60,17 +60,17 @@ class Login:
         return self.answer(person)["code"]
 
 
-def client_of(sandbox: SandboxServer, provider: str, **changes: str) -> OidcClient:
+def client_of(sandbox: SandboxServer, provider: str, patience: float = 2.0, **changes: str) -> OidcClient:
     given = sandbox.credentials["oidc"][provider] | changes
     return OidcClient(
         "oidc", given["issuer"], given["client_id"], given["client_secret"], label_zh="政务", label_en="Gov",
-        transport=Transport("oidc", read_timeout=2),
+        transport=Transport("oidc", read_timeout=patience),
     )  # fmt: skip
 
 
 @pytest.fixture
-def gov(sandbox: SandboxServer, control: Control) -> OidcClient:
-    return client_of(sandbox, "gov")
+def gov(sandbox: SandboxServer, control: Control, patience: float) -> OidcClient:
+    return client_of(sandbox, "gov", patience)
 
 
 class TestThroughTheSandbox:

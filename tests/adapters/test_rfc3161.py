@@ -21,7 +21,7 @@ from app.core.clock import clock_at, now
 from app.core.errors import ProviderError
 from tests.adapters import pki
 from tests.adapters.conftest import Control
-from tests.adapters.peer import Peer, Received, drops, hangs, says
+from tests.adapters.peer import Peer, Received, drops, says
 from tests.adapters.tsa import TIME_STAMPING, Tsa
 from tests.support.sandbox_server import SandboxServer
 
@@ -38,9 +38,9 @@ def refusal(timestamper: HttpTimestamper) -> ProviderError:
 
 class TestThroughTheSandbox:
     @pytest.fixture
-    def timestamper(self, sandbox: SandboxServer, control: Control) -> HttpTimestamper:
-        credentials = sandbox.credentials["tsa"]
-        return HttpTimestamper(credentials["url"], credentials["root_pem"])
+    def timestamper(self, sandbox: SandboxServer, control: Control, patience: float) -> HttpTimestamper:
+        credentials, transport = sandbox.credentials["tsa"], Transport("timestamper", read_timeout=patience)
+        return HttpTimestamper(credentials["url"], credentials["root_pem"], transport=transport)
 
     def test_a_token_over_our_digest(self, timestamper: HttpTimestamper) -> None:
         token = cms.ContentInfo.load(timestamper.stamp(DIGEST), strict=True)
@@ -192,7 +192,7 @@ def test_whatever_byte_changes_it_is_a_refusal_or_still_a_token_for_this_request
     transport = Transport("timestamper", breaker=CircuitBreaker("timestamper", threshold=10_000))
     timestamper = HttpTimestamper(peer.url, pki.pem(tsa.root), transport=transport)
     refused = 0
-    for _ in range(400):
+    for _ in range(100):
         try:
             token = cms.ContentInfo.load(timestamper.stamp(DIGEST))
         except ProviderError:
@@ -200,7 +200,7 @@ def test_whatever_byte_changes_it_is_a_refusal_or_still_a_token_for_this_request
             continue
         info = token["content"]["encap_content_info"]["content"].parsed
         assert info["message_imprint"]["hashed_message"].native == DIGEST
-    assert refused > 200
+    assert refused > 50
 
 
 def test_the_fallback_is_checked_just_as_strictly(peer: Peer) -> None:
@@ -208,11 +208,6 @@ def test_the_fallback_is_checked_just_as_strictly(peer: Peer) -> None:
     peer.will(drops, drops, tsa.answer())
     timestamper = HttpTimestamper(f"{peer.url}/a", pki.pem(tsa.root), f"{peer.url}/b")
     assert "timestamper_fallback: token_refused" in str(refusal(timestamper))
-
-
-def test_reading_gives_up_after_three_seconds(peer: Peer) -> None:
-    peer.will(hangs(peer))
-    assert refusal(HttpTimestamper(peer.url, pki.pem(Tsa().root))).code == "timeout"
 
 
 def test_only_sha256_digests_are_stamped(peer: Peer) -> None:

@@ -48,8 +48,8 @@ def sms_at(url: str, secret: str) -> TencentSms:
     return TencentSms(url, "sandbox-tencent-secret-id", secret, "1400000000", "工约", templates, transport=transport)
 
 
-def carrier_at(url: str, secret: str) -> TencentCarrier:
-    transport = Transport("tencent_carrier", read_timeout=2)
+def carrier_at(url: str, secret: str, patience: float = 2.0) -> TencentCarrier:
+    transport = Transport("tencent_carrier", read_timeout=patience)
     return TencentCarrier(url, "sandbox-tencent-secret-id", secret, transport=transport)
 
 
@@ -60,9 +60,9 @@ def sms(sandbox: SandboxServer, control: Control) -> TencentSms:
 
 
 @pytest.fixture
-def carrier(sandbox: SandboxServer, control: Control) -> TencentCarrier:
+def carrier(sandbox: SandboxServer, control: Control, patience: float) -> TencentCarrier:
     tencent = sandbox.credentials["tencent"]
-    return carrier_at(tencent["base_url"], tencent["secret_key"])
+    return carrier_at(tencent["base_url"], tencent["secret_key"], patience)
 
 
 def refusal(sms: TencentSms, phone: str = PHONE, template: str = "login") -> ProviderError:

@@ -18,15 +18,15 @@ HOLDER = {
 }  # fmt: skip
 
 
-def bank_at(url: str, secret: str) -> TencentBank:
-    transport = Transport("tencent_bank", read_timeout=2)
+def bank_at(url: str, secret: str, patience: float = 2.0) -> TencentBank:
+    transport = Transport("tencent_bank", read_timeout=patience)
     return TencentBank(url, "sandbox-tencent-secret-id", secret, transport=transport)
 
 
 @pytest.fixture
-def bank(sandbox: SandboxServer, control: Control) -> TencentBank:
+def bank(sandbox: SandboxServer, control: Control, patience: float) -> TencentBank:
     tencent = sandbox.credentials["tencent"]
-    return bank_at(tencent["base_url"], tencent["secret_key"])
+    return bank_at(tencent["base_url"], tencent["secret_key"], patience)
 
 
 def check(bank: TencentBank, **changes: str) -> CheckResult:

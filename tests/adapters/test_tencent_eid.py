@@ -23,15 +23,15 @@ RETURN_URL = "http://127.0.0.1:8000/h5/#/pages/face/return?id=1"
 REFERENCE = "0123456789abcdef0123456789abcdef"
 
 
-def eid_at(url: str, secret: str, merchant: str) -> TencentEid:
-    transport = Transport("tencent_eid", read_timeout=2)
+def eid_at(url: str, secret: str, merchant: str, patience: float = 2.0) -> TencentEid:
+    transport = Transport("tencent_eid", read_timeout=patience)
     return TencentEid(url, "sandbox-tencent-secret-id", secret, merchant, transport=transport)
 
 
 @pytest.fixture
-def eid(sandbox: SandboxServer, control: Control) -> TencentEid:
+def eid(sandbox: SandboxServer, control: Control, patience: float) -> TencentEid:
     tencent = sandbox.credentials["tencent"]
-    return eid_at(tencent["base_url"], tencent["secret_key"], tencent["eid_merchant_id"])
+    return eid_at(tencent["base_url"], tencent["secret_key"], tencent["eid_merchant_id"], patience)
 
 
 def start(eid: TencentEid, person: FaceSubject = PERSON, reference: str = REFERENCE) -> FaceSession:

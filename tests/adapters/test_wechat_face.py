@@ -23,14 +23,14 @@ TOKEN = says('{"access_token": "T", "expires_in": 7200}')
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-def client_at(url: str, secret: str = "s") -> WeChatClient:
-    return WeChatClient(url, "wx0000000000000001", secret, transport=Transport("wechat", read_timeout=2))
+def client_at(url: str, secret: str = "s", patience: float = 2.0) -> WeChatClient:
+    return WeChatClient(url, "wx0000000000000001", secret, transport=Transport("wechat", read_timeout=patience))
 
 
 @pytest.fixture
-def face(sandbox: SandboxServer, control: Control, database: Database) -> WeChatFace:
+def face(sandbox: SandboxServer, control: Control, database: Database, patience: float) -> WeChatFace:
     wechat = sandbox.credentials["wechat"]
-    return WeChatFace(client_at(wechat["base_url"], wechat["app_secret"]))
+    return WeChatFace(client_at(wechat["base_url"], wechat["app_secret"], patience))
 
 
 class Check:

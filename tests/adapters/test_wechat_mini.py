@@ -25,9 +25,9 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def mini(sandbox: SandboxServer, control: Control, database: Database) -> WeChatMini:
+def mini(sandbox: SandboxServer, control: Control, database: Database, patience: float) -> WeChatMini:
     given = sandbox.credentials["wechat"]
-    transport = Transport("wechat", read_timeout=2)
+    transport = Transport("wechat", read_timeout=patience)
     return WeChatMini(WeChatClient(given["base_url"], given["app_id"], given["app_secret"], transport=transport))
 
 

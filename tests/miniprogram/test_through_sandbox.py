@@ -1,6 +1,5 @@
 """Mini-programs and identity providers through the real protocols: our routes, the adapters, the sandbox (A4–A6)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,14 +22,6 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ZHANG, WANG = "220100199003071013", "220100199508121020"
 AGREED = [{"kind": str(kind), "version": version} for kind, version in agreements()]
 PUBLIC = "http://127.0.0.1:8000"  # where the sandbox's providers send people back
-
-
-@pytest.fixture
-def control(sandbox: SandboxServer) -> Iterator[Control]:
-    found = Control(sandbox.url)
-    found.clear()
-    yield found
-    found.clear()
 
 
 @pytest.fixture

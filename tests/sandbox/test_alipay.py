@@ -1,6 +1,7 @@
 """Alipay's gateway and face check, called by python-alipay-sdk as an independent peer."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
@@ -24,10 +25,15 @@ Start = Callable[..., str]
 
 def client(sandbox: SandboxServer, private_key: str = "", app_id: str = "") -> Any:
     given = sandbox.credentials["alipay"]
-    alipay = AliPay(
-        app_id or given["app_id"], None, private_key or given["app_private_key_pem"], given["alipay_public_key_pem"]
-    )
-    alipay._gateway = given["gateway_url"]
+    keys = private_key or given["app_private_key_pem"], given["alipay_public_key_pem"]
+    return _client(given["gateway_url"], app_id or given["app_id"], *keys)
+
+
+@cache
+def _client(url: str, app_id: str, private_key: str, public_key: str) -> Any:
+    """The SDK takes its time to load a key."""
+    alipay = AliPay(app_id, None, private_key, public_key)
+    alipay._gateway = url
     return alipay
 
 
