@@ -56,6 +56,7 @@ TEMPLATE_PARAMETERS = {
     "SMS_ONBOARDING_LINK": ("organisation", "link"),
     "SMS_ONBOARDING_RESULT": ("organisation", "result", "link"),
     "SMS_ONBOARDING_ENDED": ("organisation", "result"),
+    "SMS_CERTIFICATE": ("code",),
 }
 
 

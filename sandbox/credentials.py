@@ -108,7 +108,7 @@ def for_product(base_url: str, keys: AlipayKeys, push_key: str, ca_root_pem: str
             "base_url": f"{base_url}/ca/.well-known/est",
             "username": EST_USERNAME,
             "password": EST_PASSWORD,
-            "labels": ["person-once", "organisation"],
+            "labels": ["person-once", "person", "organisation"],
             "root_pem": ca_root_pem,
         },
         "tsa": {"url": f"{base_url}/tsa/", "root_pem": tsa_root_pem},

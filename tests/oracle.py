@@ -21,7 +21,14 @@ from app.core.db import reading
 from app.identity.models import FaceCheck
 from app.jobs.models import Job
 from app.notifications.models import SmsMessage
-from app.signing.models import Certificate, HolderKind, IntentChallenge, IntentPurpose
+from app.signing.models import (
+    Certificate,
+    HolderKind,
+    IntentChallenge,
+    IntentMethod,
+    IntentPurpose,
+    PersonalCertificate,
+)
 from app.signing.sealing import SealingPorts
 from app.storage.models import StoredFile
 from app.storage.service import organisation_scope, read_file
@@ -117,14 +124,19 @@ def _assert_single_use(session: Session) -> None:
             certificate = session.get_one(Certificate, act.certificate_id)
             assert certificate.holder_kind == HolderKind.PERSON
             assert certificate.holder_id == act.person_id, "signed with another person's certificate"
+            assert certificate.revoked_at is None or certificate.revoked_at >= act.sealed_at, "signed when revoked"
+            by_pin = session.get_one(IntentChallenge, act.intent_id).method == IntentMethod.PIN
+            assert by_pin or certificate.purpose_key == f"act:{act.id}", "one's own certificate signed without its PIN"
 
 
 def _assert_keys(session: Session, settled: bool) -> None:
-    """A person's key is made for one act and destroyed after it, whoever died in between."""
-    kept = select(func.count()).where(
+    """A person's key is made for one act and destroyed after it, whoever died in between; or it is the person's own."""
+    own = select(PersonalCertificate.certificate_id).where(PersonalCertificate.certificate_id.is_not(None))
+    held = select(func.count()).where(
         Certificate.holder_kind == HolderKind.PERSON, Certificate.key_reference.is_not(None)
     )
-    assert not settled or session.scalar(kept) == 0, "a one-time key outlived its act"
+    assert not settled or session.scalar(held.where(Certificate.id.not_in(own))) == 0, "a key outlived its use"
+    assert not settled or session.scalar(held.where(Certificate.revoked_at.is_not(None))) == 0, "a revoked key is kept"
 
 
 def _assert_jobs(session: Session, settled: bool) -> None:

@@ -154,6 +154,7 @@ class CodePurpose(StrEnum):
     INTENT = "intent"
     OLD_PHONE = "old_phone"
     NEW_PHONE = "new_phone"
+    CERTIFICATE = "certificate"
 
 
 class OneTimeCode(Base):

@@ -21,6 +21,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _PUBLIC = (CodePurpose.LOGIN, CodePurpose.REGISTRATION, CodePurpose.PASSWORD_RESET, CodePurpose.NEW_PHONE)
 _OWN = (
     CodePurpose.VERIFICATION, CodePurpose.INTENT, CodePurpose.PASSWORD, CodePurpose.OLD_PHONE, CodePurpose.SECURITY_KEY,
+    CodePurpose.CERTIFICATE,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from app.signing.ports import IssuedCertificate
 
 PROVIDER = "est_ca"
 MEDIA_TYPE = "application/pkcs7-mime"
-PROFILES = ("person-once", "organisation")
+PROFILES = ("person-once", "person", "organisation")
 
 
 class EstCertificateAuthority:

@@ -28,7 +28,7 @@ from app.core.db import reading, transaction
 from app.core.ids import new_id
 from app.jobs.service import enqueue
 from app.organisations.queries import organisation_name
-from app.signing.certificates import forget_keys
+from app.signing.certificates import forget_keys, is_revoked
 from app.signing.sealing import SealingPorts
 from app.storage.service import organisation_scope, record_file
 
@@ -54,13 +54,17 @@ def seal(*, contract_id: str, ports: SealingPorts, link_url: LinkUrl) -> None:
 
 
 def _attach(contract_id: uuid.UUID, sealed: Sealed, link_url: LinkUrl) -> bool:
-    """Make the new revision the current one if the old one still is; else the next round starts from the new."""
+    """Make the new revision the current one if the old one still is, and the certificate was not revoked meanwhile;
+    else the next round starts from what is there then.
+    """
     with transaction() as session:
         contract = _locked(session, contract_id)
         act = session.get_one(SignatureAct, sealed.act_id)
         if contract.revision_sha256 != sealed.base_sha256 or act.sealed_at or contract.status not in _SEALABLE:
             return False
         moment, revision = now(), sealed.revision
+        if is_revoked(session, revision.certificate_id):
+            return False
         scope = organisation_scope(contract.organisation_id)
         record_file(session, scope=scope, sha256=revision.sha256, size=revision.size, media_type=PDF)
         contract.revision_number += 1

@@ -16,8 +16,9 @@ from app.seals.drawing import SealDrawing
 from app.seals.ink import Ink
 from app.seals.service import drawing_of_seal, ink_of_signature
 from app.signing import appearance
-from app.signing.certificates import CertificateRequest, certificate_for_act
-from app.signing.models import HolderKind
+from app.signing.certificates import CertificateRequest, HeldCertificate, certificate_for_act
+from app.signing.models import HolderKind, IntentChallenge, IntentMethod
+from app.signing.pins import find_own_certificate
 from app.signing.ports import Subject
 from app.signing.sealing import SealingPorts, SignatureOrder, SignedRevision, sign_stored
 from app.signing.verification import ExpectedSignature
@@ -37,6 +38,7 @@ class SignaturePlan:
     box: tuple[float, float]
     drawing: Ink | SealDrawing
     certificate: CertificateRequest
+    own: HeldCertificate | None
     parties: tuple[Party, ...]
     acts: tuple[SignatureAct, ...]
 
@@ -71,7 +73,7 @@ def plan_signature(session: Session, contract_id: uuid.UUID) -> SignaturePlan | 
         contract_id=contract.id, number=contract.number, scope=organisation_scope(contract.organisation_id),
         base_sha256=contract.revision_sha256 or "", act_id=act.id, field=party.field_name,
         box=_box_size(contract, party), drawing=_drawing(session, act),
-        certificate=_certificate_request(session, contract, party, act),
+        certificate=_certificate_request(session, contract, party, act), own=_own_certificate(session, party, act),
         parties=tuple(contract.parties), acts=tuple(acts),
     )  # fmt: skip
 
@@ -81,6 +83,7 @@ def produce_signature(plan: SignaturePlan, ports: SealingPorts) -> Sealed:
     order = SignatureOrder(
         scope=plan.scope, base_sha256=plan.base_sha256, field=plan.field, appearance=_appearance(plan),
         certificate=plan.certificate, reason=f"签署合同 {plan.number}", first=plan.is_first, last=plan.is_last,
+        own=plan.own,
     )  # fmt: skip
     signed = sign_stored(
         order, lambda fingerprint: expected_signatures(plan.parties, plan.acts, {plan.act_id: fingerprint}), ports
@@ -129,6 +132,13 @@ def _drawing(session: Session, act: SignatureAct) -> Ink | SealDrawing:
     if act.seal_id is None:
         raise ValueError("an act has neither a handwriting nor a seal")
     return drawing_of_seal(session, act.seal_id)
+
+
+def _own_certificate(session: Session, party: Party, act: SignatureAct) -> HeldCertificate | None:
+    """The person's own, if its PIN proved their will and it holds, under the contract's name; else one for this act."""
+    if party.kind != PartyKind.WORKER or session.get_one(IntentChallenge, act.intent_id).method != IntentMethod.PIN:
+        return None
+    return find_own_certificate(session, act.person_id, party.name)
 
 
 def _certificate_request(session: Session, contract: Contract, party: Party, act: SignatureAct) -> CertificateRequest:

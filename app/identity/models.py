@@ -56,6 +56,7 @@ class ConsentKind(StrEnum):
     VERIFICATION_CONSENT = "verification_consent"
     FACE_CONSENT = "face_consent"
     ESIGN_CONSENT = "esign_consent"
+    CERTIFICATE_AGREEMENT = "certificate_agreement"
 
 
 class Consent(Base):
@@ -180,6 +181,7 @@ class FacePurpose(StrEnum):
     SEAL_AUTHORISATION = "seal_authorisation"
     HAND_OVER = "hand_over"
     PHONE_CHANGE = "phone_change"
+    CERTIFICATE = "certificate"
 
 
 class FaceStatus(StrEnum):

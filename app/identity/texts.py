@@ -20,6 +20,7 @@ REQUIRED_FOR = {
     ConsentKind.VERIFICATION_CONSENT: "verification",
     ConsentKind.FACE_CONSENT: "face",
     ConsentKind.ESIGN_CONSENT: "signing",
+    ConsentKind.CERTIFICATE_AGREEMENT: "certificate",
 }
 LOGIN_AGREEMENTS = (ConsentKind.USER_AGREEMENT, ConsentKind.PRIVACY_POLICY)
 REGISTRATION_AGREEMENTS = (*LOGIN_AGREEMENTS, ConsentKind.ESIGN_CONSENT)

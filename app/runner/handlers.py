@@ -17,6 +17,7 @@ from app.notifications.service import deliver_sms
 from app.people.jobs import expire_onboarding, forget_onboardings
 from app.providers import Providers
 from app.runner.daily import plan_daily
+from app.signing.certificate_jobs import destroy_key, issue_certificate
 from app.storage.service import remove_orphans
 from app.wiring import sealing_ports
 
@@ -37,6 +38,10 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
         ),
         "contracts.expire": lambda payload: expire(contract_id=payload["contract_id"]),
         "contracts.sweep_completed": _daily("contracts.sweep_completed", lambda: sweep_completed(blobs=blobs)),
+        "signing.issue_certificate": lambda payload: issue_certificate(
+            **payload, algorithm=providers.key_algorithm, authority=providers.authority, key_store=providers.key_store
+        ),
+        "signing.destroy_key": lambda payload: destroy_key(**payload, key_store=providers.key_store),
         "storage.remove_orphans": _daily("storage.remove_orphans", lambda: remove_orphans(blobs)),
         "identity.forget_stale_claims": _daily("identity.forget_stale_claims", forget_stale_claims),
         "accounts.forget_logins": _daily("accounts.forget_logins", forget_logins),

@@ -18,7 +18,7 @@ from app.settings.sandbox import sandbox_values
 
 ENVIRONMENTS = ("development", "test", "production")
 VERIFICATION_METHODS = ("phone", "bank", "face", "manual")
-INTENT_METHODS = ("sms", "face")
+INTENT_METHODS = ("sms", "face", "pin")
 FACE_PROVIDERS = ("alipay", "tencent", "wechat")
 
 # Platform → the variable with its message templates.

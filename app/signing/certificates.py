@@ -1,4 +1,4 @@
-"""Certificates of the parties: a person's for one act, an organisation's for one seal (I1, E6).
+"""Certificates of the parties: a person's for one act or for a year, an organisation's for one seal (I1, E6).
 
 No vendor is called inside a transaction. A certificate is recorded with its wrapped key before it is
 used, so that a crash or a time-stamping outage reuses it instead of having another one issued.
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from sqlalchemy import select, update
+from cryptography.x509.oid import NameOID
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.crashpoints import reached
@@ -86,9 +88,13 @@ def forget_keys(act_ids: Collection[uuid.UUID], key_store: KeyStore) -> None:
 
     The store first, then the row: after a crash in between the row still says which key to destroy.
     """
-    of_acts = Certificate.purpose_key.in_([purpose_of_act(act_id) for act_id in act_ids])
+    destroy_keys(Certificate.purpose_key.in_([purpose_of_act(act_id) for act_id in act_ids]), key_store)
+
+
+def destroy_keys(which: ColumnElement[bool], key_store: KeyStore) -> None:
+    """Of these certificates, for ever; as `forget_keys`."""
     with reading() as session:
-        held = select(Certificate).where(of_acts, Certificate.key_reference.is_not(None))
+        held = select(Certificate).where(which, Certificate.key_reference.is_not(None))
         references = {row.id: row.key_reference for row in session.scalars(held)}
     for reference in references.values():
         key_store.destroy(reference or "")
@@ -107,9 +113,40 @@ def fingerprint_of(certificate: bytes) -> str:
 def _find(purpose_key: str) -> HeldCertificate | None:
     with reading() as session:
         row = session.scalar(select(Certificate).where(Certificate.purpose_key == purpose_key))
-    if row is None or row.key_reference is None or row.not_after <= now() + _MARGIN:
+    return None if row is None or has_run_out(row) else held_of(row)
+
+
+def has_run_out(row: Certificate) -> bool:
+    """Or will have before a signature with it has its time-stamp."""
+    return row.not_after <= now() + _MARGIN
+
+
+def held_of(row: Certificate) -> HeldCertificate | None:
+    """None when the key is gone."""
+    if row.key_reference is None:
         return None
-    return HeldCertificate(row.id, _split(row.chain), row.fingerprint, KeyAlgorithm(row.algorithm), row.key_reference)
+    return HeldCertificate(row.id, chain_of(row), row.fingerprint, KeyAlgorithm(row.algorithm), row.key_reference)
+
+
+def chain_of(row: Certificate) -> tuple[bytes, ...]:
+    """DER, leaf first."""
+    return _split(row.chain)
+
+
+def common_name_of(row: Certificate) -> str:
+    """The holder's."""
+    return common_name(x509.load_der_x509_certificate(chain_of(row)[0]).subject)
+
+
+def common_name(name: x509.Name) -> str:
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+def is_revoked(session: Session, certificate_id: uuid.UUID) -> bool:
+    """Decided under the certificate's lock: a signature that is being made now comes before or after its end."""
+    held = select(Certificate.revoked_at).where(Certificate.id == certificate_id).with_for_update()
+    return session.scalar(held) is not None
 
 
 def _record(
@@ -126,7 +163,7 @@ def _record(
         old = session.scalar(
             select(Certificate).where(Certificate.purpose_key == request.purpose_key).with_for_update()
         )
-        if old is not None and (old.key_reference is None or old.not_after <= now() + _MARGIN):
+        if old is not None and (old.key_reference is None or has_run_out(old)):
             old.purpose_key = f"{old.purpose_key}:{old.id}"  # kept for the record, no longer the current one
             superseded, old.key_reference = old.key_reference, None
             old.key_destroyed_at = old.key_destroyed_at or now()

@@ -5,6 +5,7 @@ happens inside the signing transaction and checks all five bindings under the ro
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import reading, transaction
 from app.core.ids import new_id
+from app.identity.consents import require_consent
 from app.identity.face_checks import (
     FaceCheckView,
     Faces,
@@ -24,10 +26,15 @@ from app.identity.face_checks import (
     refresh_face_check,
     start_face_check,
 )
+from app.identity.models import ConsentKind
+from app.identity.persons import require_verified_person
 from app.signing.errors import IntentExpired, IntentMismatch, IntentNotFound, IntentNotProved, IntentUsed
 from app.signing.models import IntentChallenge, IntentMethod, IntentPurpose, IntentStatus
+from app.signing.pins import check_pin_proof, confirm_pin, prove_pin, require_usable
 
 LIFE = timedelta(minutes=10)
+# What a proof that waits waits for, unless it is the camera.
+_ASKED: Mapping[str, str] = {IntentMethod.SMS: "code_sent", IntentMethod.PIN: "enter_pin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,14 @@ def start_face_intent(*, actor: Actor, request: IntentRequest, way: FaceWay, fac
         return _view(challenge, face=check)
 
 
+def start_pin_intent(*, actor: Actor, request: IntentRequest) -> IntentView:
+    """Ask for the certificate PIN. Raises VerificationRequired, ConsentRequired, and as `require_usable`."""
+    with transaction() as session:
+        require_consent(session, actor, ConsentKind.CERTIFICATE_AGREEMENT)
+        require_usable(session, require_verified_person(actor))
+        return _view(_new_challenge(session, actor, request, IntentMethod.PIN))
+
+
 def prove_intent_code(*, actor: Actor, intent_id: uuid.UUID, code: str, phone: str) -> IntentView:
     """Type the code back. Raises CodeWrong, CodeExpired, CodeExhausted, IntentExpired."""
     with reading() as session:
@@ -95,6 +110,21 @@ def prove_intent_code(*, actor: Actor, intent_id: uuid.UUID, code: str, phone: s
     check_code(phone=phone, purpose=CodePurpose.INTENT, subject=f"intent:{intent_id}", code=code)
     with transaction() as session:
         challenge = _mine(session, actor, intent_id)
+        challenge.proved_at = now()
+        return _view(challenge)
+
+
+def prove_intent_pin(*, actor: Actor, intent_id: uuid.UUID, pin: str) -> IntentView:
+    """Type the certificate PIN. Raises PinWrong, PinLocked, PinJustChanged, IntentExpired, IntentNotFound."""
+    with reading() as session:
+        challenge = _mine(session, actor, intent_id, lock=False)
+        if challenge.method != IntentMethod.PIN:
+            raise IntentNotFound
+        _check_open(challenge)
+    proven = prove_pin(actor=actor, pin=pin, about=challenge.subject)
+    with transaction() as session:
+        challenge = _mine(session, actor, intent_id)
+        confirm_pin(session, proven)
         challenge.proved_at = now()
         return _view(challenge)
 
@@ -133,6 +163,8 @@ def consume_intent(
     _check_open(challenge)
     if challenge.proved_at is None:
         raise IntentNotProved
+    if challenge.method == IntentMethod.PIN:
+        check_pin_proof(session, challenge.person_id, challenge.proved_at)
     if challenge.face_check_id is not None:
         consume_face_check(
             session, person_id=challenge.person_id, purpose="intent", subject=challenge.subject,
@@ -204,6 +236,6 @@ def _view(
     challenge: IntentChallenge, *, face: FaceCheckView | None = None, resend_after: int | None = None
 ) -> IntentView:
     status: str = challenge.outcome(now())
-    if status == IntentStatus.WAITING and challenge.method == IntentMethod.SMS:
-        status = "code_sent"
+    if status == IntentStatus.WAITING:
+        status = _ASKED.get(challenge.method, status)
     return IntentView(challenge.id, challenge.method, status, challenge.expires_at, face, resend_after)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, one_of
@@ -16,6 +16,7 @@ class IntentMethod(StrEnum):
 
     SMS = "sms"
     FACE = "face"
+    PIN = "pin"
 
 
 class IntentPurpose(StrEnum):
@@ -75,8 +76,8 @@ class HolderKind(StrEnum):
 class Certificate(Base):
     """A certificate issued to a party, and the reference of its key while the key exists.
 
-    A person's is made for one act: after the signature is attached the key is destroyed and the
-    reference emptied. An organisation's belongs to one seal and is kept.
+    A person's is made for one act, after which the key is destroyed and the reference emptied; or it is the person's
+    own (`PersonalCertificate`). An organisation's belongs to one seal and is kept.
     """
 
     __tablename__ = "certificate"
@@ -93,3 +94,22 @@ class Certificate(Base):
     not_after: Mapped[datetime]
     issued_at: Mapped[datetime]
     key_destroyed_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class PersonalCertificate(Base):
+    """A person's own certificate and the PIN that guards it (E6): the root that every change of either locks first.
+
+    `certificate_id`: the present one, if there is one; `order_id`: of one that was asked for and is not there yet.
+    `wrong`: tries in a row that counted against the PIN. The row stays when a certificate is revoked.
+    """
+
+    __tablename__ = "personal_certificate"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    pin_hash: Mapped[str] = mapped_column(String(200))
+    pin_set_at: Mapped[datetime]
+    wrong: Mapped[int] = mapped_column(default=0)
+    certificate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id"))
+    order_id: Mapped[uuid.UUID | None]

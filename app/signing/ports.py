@@ -52,7 +52,7 @@ class CertificateAuthority(Protocol):
     """A certification authority spoken to over EST (RFC 7030)."""
 
     def issue(self, request: bytes, *, profile: str, reference: str) -> IssuedCertificate:
-        """`request`: PKCS#10 DER. `profile`: "person-once" or "organisation". Raises ProviderError."""
+        """`request`: PKCS#10 DER. `profile`: "person-once", "person" (a year), "organisation". Raises ProviderError."""
 
     def roots(self) -> tuple[bytes, ...]:
         """Trust anchors (DER) against which signatures are checked."""

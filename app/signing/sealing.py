@@ -58,7 +58,10 @@ class SealingPorts:
 
 @dataclass(frozen=True, slots=True)
 class SignatureOrder:
-    """What is to be signed, where and by whom. `reason` is shown by PDF readers."""
+    """What is to be signed, where and by whom. `reason` is shown by PDF readers.
+
+    `own`: the person's own certificate, used instead of one for this act.
+    """
 
     scope: str
     base_sha256: str
@@ -68,6 +71,7 @@ class SignatureOrder:
     reason: str
     first: bool
     last: bool
+    own: HeldCertificate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ Expectation = Callable[[str], tuple[list[ExpectedSignature], list[str]]]
 def sign_stored(order: SignatureOrder, expectation: Expectation, ports: SealingPorts) -> SignedRevision:
     """Sign with the party's own certificate. Raises ProviderError, SealingNotVerified; then nothing is named."""
     base = read_file(ports.blobs, scope=order.scope, sha256=order.base_sha256)
-    held = obtain_certificate(
+    held = order.own or obtain_certificate(
         order.certificate, algorithm=ports.key_algorithm, authority=ports.authority, key_store=ports.key_store
     )
     signed = sign_field(

@@ -4,6 +4,7 @@ from app.http.access import protect_worker_routes
 from app.http.api import PlatformApi
 from app.worker_api import (
     bindings,
+    certificates,
     contracts,
     devices,
     downloads,
@@ -24,7 +25,7 @@ BLUEPRINTS = (
     login.blueprint, session.blueprint, devices.blueprint, verification.blueprint, contracts.blueprint,
     signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
     qr_login.blueprint, third_login.blueprint, bindings.blueprint, faces.blueprint, face_login.blueprint,
-    verification_documents.blueprint, downloads.blueprint,
+    verification_documents.blueprint, downloads.blueprint, certificates.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

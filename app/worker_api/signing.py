@@ -9,18 +9,19 @@ from marshmallow import validate
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, sign_contract, start_intent
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
+from app.http.certificates import PinSchema
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
 from app.seals.ink import ink_from_json
 from app.seals.signatures import current_signature
-from app.signing.intents import IntentView
+from app.signing.intents import IntentView, prove_intent_pin
 from app.worker_api.contract_schemas import SHA256, ContractSchema
 from app.worker_api.contract_views import dump_page, load_page
 from app.worker_api.faces import FaceAnswerSchema, FaceWaySchema, dump_face, take_way
 
 blueprint = ApiBlueprint("worker_signing", __name__, url_prefix="/api/v1/worker", description="劳动者：意愿认证与签署")
 
-METHODS = ("sms", "face")
+METHODS = ("sms", "face", "pin")
 
 
 class IntentStartSchema(FaceWaySchema):
@@ -86,6 +87,14 @@ def read_intent(intent_id: uuid.UUID) -> Any:
 def prove(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
     """Type the code back."""
     return dump_intent(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
+
+
+@blueprint.post("/intents/<uuid:intent_id>/pin")
+@blueprint.arguments(PinSchema)
+@blueprint.response(200, IntentSchema)
+def prove_by_pin(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
+    """Type the certificate PIN."""
+    return dump_intent(prove_intent_pin(actor=current_actor(), intent_id=intent_id, pin=body["pin"]))
 
 
 @blueprint.post("/intents/<uuid:intent_id>/resend")

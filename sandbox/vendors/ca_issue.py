@@ -44,6 +44,7 @@ class Profile:
 
 PROFILES = {
     "person-once": Profile("persons", timedelta(hours=24), (NameOID.COMMON_NAME,)),
+    "person": Profile("persons", timedelta(days=365), (NameOID.COMMON_NAME,)),
     "organisation": Profile("organisations", timedelta(days=365), (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)),
 }
 

@@ -74,6 +74,11 @@ class TestThroughTheSandbox:
         assert len(issued.chain) == 3
         assert (issued.chain[-1],) == authority.roots()
 
+    def test_a_persons_own_lasts_a_year(self, authority: EstCertificateAuthority) -> None:
+        issued = authority.issue(request_for(WORKER), profile="person", reference="r")
+        leaf = x509.load_der_x509_certificate(issued.certificate)
+        assert timedelta(days=364) < leaf.not_valid_after_utc - now() <= timedelta(days=365)
+
     def test_an_organisation(self, authority: EstCertificateAuthority) -> None:
         issued = authority.issue(request_for(COMPANY), profile="organisation", reference="r")
         subject = x509.load_der_x509_certificate(issued.certificate).subject
@@ -92,7 +97,7 @@ class TestThroughTheSandbox:
 
     def test_a_profile_of_nobody(self, authority: EstCertificateAuthority) -> None:
         with pytest.raises(ValueError, match="profile"):
-            authority.issue(request_for(WORKER), profile="person", reference="r")
+            authority.issue(request_for(WORKER), profile="somebody", reference="r")
 
     def test_a_wrong_password(self, sandbox: SandboxServer, control: Control) -> None:
         credentials = sandbox.credentials["ca"]

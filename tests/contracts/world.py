@@ -5,6 +5,7 @@ Ports are fakes or in-process authorities; everything else is the product.
 
 import traceback
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,14 +61,18 @@ class FakeAuthority:
     authority: Authority
     issued: list[str] = field(default_factory=list)
     error: ProviderError | None = None
+    days: int = 365
+    meanwhile: Callable[[], object] | None = None  # what happens while it thinks
 
     def issue(self, request: bytes, *, profile: str, reference: str) -> IssuedCertificate:
         assert not in_transaction()
         if self.error is not None:
             raise self.error
+        if self.meanwhile is not None:
+            self.meanwhile()
         csr = load_der_x509_csr(request)
         self.issued.append(profile)
-        leaf = self.authority.issue(csr.subject, _Applicant(csr))  # type: ignore[arg-type]
+        leaf = self.authority.issue(csr.subject, _Applicant(csr), days=self.days)  # type: ignore[arg-type]
         return IssuedCertificate((leaf.public_bytes(Encoding.DER), self.authority.der))
 
     def roots(self) -> tuple[bytes, ...]:
@@ -80,12 +85,16 @@ class FlakyTimestamper:
 
     real: TestTimestamper
     error: ProviderError | None = None
+    after: Callable[[], object] | None = None  # what happens once the token is there
 
     def stamp(self, digest: bytes) -> bytes:
         assert not in_transaction()
         if self.error is not None:
             raise self.error
-        return self.real.stamp(digest)
+        token = self.real.stamp(digest)
+        if self.after is not None:
+            self.after()
+        return token
 
     def roots(self) -> tuple[bytes, ...]:
         return self.real.roots()

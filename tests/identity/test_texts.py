@@ -37,7 +37,11 @@ SAYS = {
     ),
     "esign_consent": (
         "电子签名与电子劳动合同告知书",
-        ["第六条", "免费", "下载", "流程", "注意事项", "纸质文本", "时间戳"],
+        ["第六条", "免费", "下载", "流程", "注意事项", "纸质文本", "时间戳", "证书密码"],
+    ),
+    "certificate_agreement": (
+        "数字证书使用协议",
+        ["电子签名法", "不收取任何费用", "一年", "5 次", "注销", "撤回", "没有身份证号码"],
     ),
 }
 
@@ -56,7 +60,9 @@ def test_each_text_says_what_it_must(kind: ConsentKind) -> None:
 
 def test_every_kind_has_one_current_text() -> None:
     assert [text.kind for text in current_texts()] == list(ConsentKind)
-    assert {text.required_for for text in current_texts()} == {"login", "verification", "face", "signing"}
+    assert {text.required_for for text in current_texts()} == {
+        "login", "verification", "face", "signing", "certificate",
+    }  # fmt: skip
 
 
 def test_the_hash_is_that_of_the_published_file() -> None:

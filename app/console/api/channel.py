@@ -2,6 +2,7 @@
 
 from app.console.access import protect_console_routes
 from app.console.api import (
+    certificates,
     contracts,
     documents,
     licence,
@@ -23,7 +24,7 @@ BLUEPRINTS = (
     session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
     contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
     security_keys.blueprint, reminders.blueprint, verification_documents.blueprint,
-    qr_login.blueprint,
+    qr_login.blueprint, certificates.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

@@ -9,6 +9,7 @@ from app.http.api import WireSchema
 BOXES = ("all", "waiting", "others", "done", "draft")
 STATUSES = ("draft", "confirming", "signing", "sealing", "completed", "withdrawn", "terminated", "expired")
 TERMS = ("post", "place", "term", "start_on", "end_on", "probation", "pay", "hours")
+INTENT_METHODS = ("sms", "face", "pin")
 PLACE_KINDS = ("signature", "seal")
 NO_FILE = "请选择要上传的 PDF 或 Word 文件。"
 _SHA256 = validate.Regexp(r"^[0-9a-f]{64}$", error="校验值格式有误，请重新打开合同。")
@@ -56,7 +57,7 @@ class DraftChangesSchema(WireSchema):
         values=ma.fields.String(validate=validate.Length(max=400)),
     )
     intent_methods = ma.fields.List(
-        ma.fields.String(validate=validate.OneOf(("sms", "face"))), validate=validate.Length(1, 2)
+        ma.fields.String(validate=validate.OneOf(INTENT_METHODS)), validate=validate.Length(1, len(INTENT_METHODS))
     )
     deadline_at = ma.fields.AwareDateTime()
     copies = ma.fields.List(ma.fields.Nested(CopyRecipientSchema), validate=validate.Length(max=50))
@@ -204,7 +205,7 @@ class EmployerTimelineEntrySchema(ma.Schema):
 class EmployerIntentStartSchema(WireSchema):
     """`provider`: by face, whom to ask; by default the preferred one."""
 
-    method = ma.fields.String(required=True, validate=validate.OneOf(("sms", "face")))
+    method = ma.fields.String(required=True, validate=validate.OneOf(INTENT_METHODS))
     content_sha256 = ma.fields.String(required=True, validate=_SHA256)
     provider = ma.fields.String(load_default="", validate=validate.Length(max=20))
 

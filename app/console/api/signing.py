@@ -14,8 +14,10 @@ from app.console.api.dumps import dump_contract, dump_intent
 from app.console.api.verification import face_way
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
 from app.http.api import ApiBlueprint
+from app.http.certificates import PinSchema
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
+from app.signing.intents import prove_intent_pin
 
 blueprint = ApiBlueprint("console_signing", __name__, url_prefix="/api/v1/console", description="用人单位：盖章")
 
@@ -44,6 +46,14 @@ def show(intent_id: uuid.UUID) -> Any:
 def prove(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
     """Type the code back."""
     return dump_intent(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
+
+
+@blueprint.post("/intents/<uuid:intent_id>/pin")
+@blueprint.arguments(PinSchema)
+@blueprint.response(200, EmployerIntentSchema)
+def prove_by_pin(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
+    """Type the certificate PIN."""
+    return dump_intent(prove_intent_pin(actor=current_actor(), intent_id=intent_id, pin=body["pin"]))
 
 
 @blueprint.post("/intents/<uuid:intent_id>/resend")

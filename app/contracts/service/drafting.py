@@ -38,6 +38,8 @@ from app.templates.intake import NormalisedDocument, normalise_upload
 
 TITLE_LENGTH = 50
 TERM_KEYS = ("post", "place", "term", "start_on", "end_on", "probation", "pay", "hours")
+# What a new draft allows until the employer chooses; not everybody has a certificate with a PIN.
+USUAL_METHODS = (str(IntentMethod.SMS), str(IntentMethod.FACE))
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OWNER = {PlaceKind.SIGNATURE: PartyKind.WORKER, PlaceKind.SEAL: PartyKind.ORGANISATION}
 _SMALLEST = 0.03  # of the page: below this nobody can read what is drawn
@@ -83,7 +85,7 @@ def _new_contract(actor: Actor, filename: str, document: NormalisedDocument, wri
     moment = now()
     return Contract(
         id=new_id(), number=new_number(moment), organisation_id=actor.organisation_id, created_by=actor.account_id,
-        filename=filename[:200], intent_methods=[str(method) for method in IntentMethod], draft_sha256=written.sha256,
+        filename=filename[:200], intent_methods=list(USUAL_METHODS), draft_sha256=written.sha256,
         draft_version=1, text_sha256=written.text_sha256, pages=[[page.width, page.height] for page in document.pages],
         warnings=[{"code": item.code, "zh": item.text_zh, "en": item.text_en} for item in document.warnings],
         revision_number=0, created_at=moment, updated_at=moment,
@@ -247,11 +249,11 @@ def _checked_terms(terms: Mapping[str, str]) -> dict[str, str]:
 
 
 def _checked_methods(methods: Sequence[str]) -> list[str]:
-    """Face alone is refused: the law asks for another way beside it (人脸识别技术应用安全管理办法)."""
+    """Face needs the code beside it: the law asks for another way, for everybody (人脸识别技术应用安全管理办法)."""
     known = [str(method) for method in IntentMethod if method in methods]
     if len(known) != len(set(methods)) or not known:
-        raise InvalidInput(fields={"intent_methods": ["请选择短信验证码或人脸识别。"]})
-    if known == [IntentMethod.FACE]:
+        raise InvalidInput(fields={"intent_methods": ["请选择短信验证码、人脸识别或证书密码。"]})
+    if IntentMethod.FACE in known and IntentMethod.SMS not in known:
         raise InvalidInput(fields={"intent_methods": ["依照规定，人脸识别不能是唯一方式，请同时允许短信验证码。"]})
     return known
 

@@ -33,6 +33,7 @@ from app.signing.intents import (
     refresh_intent,
     resend_intent_code,
     start_face_intent,
+    start_pin_intent,
     start_sms_intent,
 )  # fmt: skip
 from app.signing.models import IntentMethod, IntentPurpose
@@ -41,7 +42,10 @@ from app.signing.models import IntentMethod, IntentPurpose
 def start_intent(
     *, actor: Actor, contract_id: uuid.UUID, method: str, content_sha256: str, way: FaceWay, faces: Faces
 ) -> IntentView:
-    """Begin to prove will for this content (B6). Raises IntentMethodNotAllowed, NotYourTurn, DocumentChanged."""
+    """Begin to prove will for this content (B6).
+
+    Raises IntentMethodNotAllowed, NotYourTurn, DocumentChanged, and what the way of proving raises.
+    """
     with reading() as session:
         contract = load_contract(session, actor, contract_id)
         _check_may_sign(session, actor, contract, content_sha256)
@@ -49,6 +53,8 @@ def start_intent(
         phone = phone_of(session, actor)
     if method not in contract.intent_methods:
         raise IntentMethodNotAllowed
+    if method == IntentMethod.PIN:
+        return start_pin_intent(actor=actor, request=request)
     if method == IntentMethod.FACE:
         return start_face_intent(actor=actor, request=request, way=way, faces=faces)
     return start_sms_intent(actor=actor, request=request, phone=phone)
