@@ -29,12 +29,16 @@ PAUSE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """`action` is a code that channels put into words; `by`: worker, operator or system; `party`: also "copy"."""
+    """`action` is a code that channels put into words; `by`: worker, operator or system; `party`: also "copy".
+
+    `mine`: the worker who reads did this: as the one who signs, or as a copy recipient, under whichever account.
+    """
 
     at: datetime
     action: str
     by: str
     party: str
+    mine: bool
 
 
 def note(session: Session, actor: Actor, action: str, contract: Contract, **data: object) -> None:
@@ -62,16 +66,26 @@ def get_timeline(*, actor: Actor, contract_id: uuid.UUID) -> list[TimelineEntry]
     with reading() as session:
         contract = load_contract(session, actor, contract_id)
         check_reader(session, actor, contract)
-        entries = list_entries(session, contract.subject)
+        reads_copy, entries = is_copy(actor, contract), list_entries(session, contract.subject)
     return [
-        TimelineEntry(entry.at, entry.action, _by(entry.actor_kind), str(entry.data.get("party", "")))
+        TimelineEntry(
+            entry.at,
+            entry.action,
+            _by(entry.actor_kind),
+            str(entry.data.get("party", "")),
+            mine=actor.is_worker and entry.actor_kind == ActorKind.WORKER and reads_copy is _is_copys(entry),
+        )
         for entry in entries
         if entry.action in SHOWN and _may_see(actor, entry)
     ]
 
 
 def _may_see(actor: Actor, entry: AuditEntry) -> bool:
-    return actor.is_operator or entry.data.get("party") != COPY or entry.actor_id == str(actor.account_id)
+    return actor.is_operator or not _is_copys(entry) or entry.actor_id == str(actor.account_id)
+
+
+def _is_copys(entry: AuditEntry) -> bool:
+    return entry.data.get("party") == COPY
 
 
 def _by(actor_kind: str) -> str:

@@ -26,6 +26,7 @@ class LinkPreviewSchema(ma.Schema):
     purpose = ma.fields.String(required=True)
     organisation = ma.fields.String(required=True)
     expires_at = ma.fields.AwareDateTime(required=True)
+    mini_programs = ma.fields.List(ma.fields.String(), required=True)
 
 
 class LinkToAppSchema(LinkTokenSchema):
@@ -49,10 +50,17 @@ class LinkClaimSchema(ma.Schema):
 @blueprint.arguments(LinkTokenSchema)
 @blueprint.response(200, LinkPreviewSchema)
 def preview(body: dict[str, Any]) -> Any:
-    """Who sent the link and what for; nothing private. The token comes in the body, never in an address."""
+    """Who sent the link and what for; nothing private. The token comes in the body, never in an address.
+
+    `mini_programs`: the platforms whose mini-program can open it too.
+    """
     link = preview_link(token=body["token"])
-    organisation = get_organisation_name(organisation_id=link.organisation_id)
-    return {"purpose": link.purpose, "organisation": organisation, "expires_at": in_shanghai(link.expires_at)}
+    return {
+        "purpose": link.purpose,
+        "organisation": get_organisation_name(organisation_id=link.organisation_id),
+        "expires_at": in_shanghai(link.expires_at),
+        "mini_programs": list(providers().mini),
+    }
 
 
 @blueprint.post("/claim")

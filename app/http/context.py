@@ -65,6 +65,12 @@ def client_device() -> str:
     return request.user_agent.string[:200]
 
 
+def client_browser() -> str:
+    """As `FaceWay.browser` has it: "weixin" for WeChat's own, "other" for a phone's other ones. It grants nothing."""
+    agent = request.user_agent.string
+    return "weixin" if "MicroMessenger" in agent else "other" if "Mobile" in agent else ""
+
+
 def client(channel: str) -> Client:
     """From where a person logs in."""
     return Client(channel=channel, ip=client_ip(), device=client_device())

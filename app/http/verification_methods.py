@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.http.context import providers, settings
+from app.http.context import client_browser, providers, settings
 from app.http.language import language
 from app.identity.documents import ACCEPTED, NAMES
+from app.identity.face_checks import opens_in
 
 METHODS = {
     "phone": "运营商三要素",
@@ -43,5 +44,6 @@ def pc_vendors() -> list[dict[str, str]]:
 
 
 def face_vendors() -> list[dict[str, str]]:
-    """Those that are configured, the preferred one first."""
-    return [{"id": name, "label": gettext(FACE_VENDORS[name])} for name in providers().faces]
+    """Those that are configured: first whose page opens in this browser, of those the preferred one."""
+    names = sorted(providers().faces, key=lambda name: not opens_in(name, client_browser()))
+    return [{"id": name, "label": gettext(FACE_VENDORS[name])} for name in names]

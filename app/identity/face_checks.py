@@ -6,7 +6,7 @@ What a client says about a check never counts: only the vendor's own answer, fet
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -46,6 +46,8 @@ _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _IN_APP = ("wechat",)
 # Whose checks open inside a mini-program of this platform.
 _AT_HOME = {"weixin": ("wechat", "tencent"), "alipay": ("alipay",)}
+# The only browser that a vendor's page opens in: WeChat's lets no page call Alipay, and E证通 is a page for WeChat.
+_OPENS_IN = {"tencent": "weixin", "alipay": "other"}
 Faces = Mapping[str, FaceVerifier]
 
 # What the vendor's answer makes of a check that waits. Everything else (pending, outage) leaves it waiting.
@@ -77,7 +79,9 @@ class FaceWay:
     """How the person is led to the camera. `provider`: one of ours by name, "" for the preferred one.
 
     `elsewhere`: the page is opened on another device, by a QR code. `openid`: the person's at WeChat, if known.
-    `platform`: "weixin" or "alipay" in a mini-program, whose own vendors come first there.
+    `platform`: "weixin" or "alipay" in a mini-program, whose own vendors come first there. `browser`: "weixin" for
+    WeChat's own, "other" for a phone's other ones, "" where it doesn't matter; a page that does not open in it is
+    opened elsewhere, and sends people to `elsewhere_url`.
     """
 
     return_url: str
@@ -85,6 +89,8 @@ class FaceWay:
     openid: str = ""
     elsewhere: bool = False
     platform: str = ""
+    browser: str = ""
+    elsewhere_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,38 +120,52 @@ def start_face_check(
     is not offered), FaceUnavailable, FaceCheckRefused.
     """
     person_id = require_verified_person(actor)
-    vendor = choose_vendor(faces, way)
+    way = choose_way(faces, way)
     with transaction() as session:
         claim = claim_of(get_person(session, person_id))
         if claim.id_type not in ACCEPTED[Method.FACE]:
             raise FaceNotPossible
         check = add_face_check(
             session, actor=actor, purpose=FacePurpose(purpose), subject=subject, subject_sha256=subject_sha256,
-            person_id=person_id, claim=claim, vendor=vendor, way=way,
+            person_id=person_id, claim=claim, way=way,
         )  # fmt: skip
     return start_at_vendor(check_id=check.id, return_url=way.return_url, faces=faces)
 
 
-def choose_vendor(faces: Faces, way: FaceWay) -> str:
-    """The vendor that was asked for, or the first that works from here. Raises InvalidInput."""
+def choose_way(faces: Faces, way: FaceWay) -> FaceWay:
+    """With the vendor that was asked for, or the first that works from here. Raises InvalidInput, FaceUnavailable."""
     if way.provider and way.provider not in faces:
         raise InvalidInput(fields={"provider": ["平台未开通此核验机构，请换一家。"]})
     if way.provider in _IN_APP and (way.elsewhere or not way.openid):
         raise InvalidInput(fields={"provider": ["请在微信小程序中使用，或换一家核验机构。"]})
-    if way.provider:
-        return way.provider
+    vendor = way.provider or _preferred(faces, way)
+    if way.elsewhere or opens_in(vendor, way.browser):
+        return replace(way, provider=vendor)
+    return replace(way, provider=vendor, elsewhere=True, return_url=way.elsewhere_url)
+
+
+def _preferred(faces: Faces, way: FaceWay) -> str:
     usable = [name for name in faces if name not in _IN_APP or (way.openid and not way.elsewhere)]
     if not usable:
         raise FaceUnavailable
     at_home = [name for name in usable if name in _AT_HOME.get(way.platform, ())]
-    return (at_home or usable)[0]
+    here = [name for name in usable if opens_in(name, way.browser)]
+    return (at_home or here or usable)[0]
+
+
+def opens_in(vendor: str, browser: str) -> bool:
+    """Whether the vendor's page opens there; `browser`: see FaceWay."""
+    return not browser or _OPENS_IN.get(vendor, browser) == browser
 
 
 def add_face_check(
     session: Session, *, actor: Actor, purpose: FacePurpose, subject: str, subject_sha256: str,
-    person_id: uuid.UUID | None, claim: Claim, vendor: str, way: FaceWay,
+    person_id: uuid.UUID | None, claim: Claim, way: FaceWay,
 ) -> FaceCheck:  # fmt: skip
-    """The attempt's row, written before the vendor is asked. Raises ConsentRequired, VerificationLimit."""
+    """The attempt's row, written before the vendor is asked; `way` comes from `choose_way`.
+
+    Raises ConsentRequired, VerificationLimit.
+    """
     require_consent(session, actor, ConsentKind.FACE_CONSENT)
     account, moment = get_account(session, actor, lock=True), now()
     mine = (FaceCheck.account_kind == str(actor.kind)) & (FaceCheck.account_id == account.id)
@@ -155,20 +175,18 @@ def add_face_check(
     wait = max(seconds_to_wait(times, PER_MINUTE, _MINUTE, moment), seconds_to_wait(times, PER_DAY, _DAY, moment))
     if wait:
         raise VerificationLimit(retry_after=wait)
-    check = new_face_check(purpose, subject, subject_sha256, claim, vendor, way)
+    check = new_face_check(purpose, subject, subject_sha256, claim, way)
     check.account_kind, check.account_id, check.person_id = str(actor.kind), account.id, person_id
     session.add(check)
     session.flush()
     return check
 
 
-def new_face_check(
-    purpose: FacePurpose, subject: str, subject_sha256: str, claim: Claim, vendor: str, way: FaceWay
-) -> FaceCheck:
+def new_face_check(purpose: FacePurpose, subject: str, subject_sha256: str, claim: Claim, way: FaceWay) -> FaceCheck:
     """A check of this claim; whose it is, is up to the caller."""
     moment = now()
     check = FaceCheck(
-        id=new_id(), purpose=purpose, subject=subject, subject_sha256=subject_sha256, vendor=vendor,
+        id=new_id(), purpose=purpose, subject=subject, subject_sha256=subject_sha256, vendor=way.provider,
         elsewhere=way.elsewhere, status=FaceStatus.WAITING, created_at=moment, expires_at=moment + LIFE[purpose],
     )  # fmt: skip
     check.name, check.id_number, check.openid = claim.name, claim.id_number, way.openid or None

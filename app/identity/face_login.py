@@ -26,7 +26,7 @@ from app.identity.face_checks import (
     FaceCheckView,
     Faces,
     FaceWay,
-    choose_vendor,
+    choose_way,
     consume_face_check,
     new_face_check,
     require_answer,
@@ -72,7 +72,7 @@ def request_face_login(
     """
     texts = check_agreements(agreements, FACE_LOGIN_AGREEMENTS)
     claim = parse_claim(Actor(kind=ActorKind.WORKER, ip=ip), name, id_number, method=Method.FACE)
-    vendor, ticket, moment = choose_vendor(faces, way), new_token(), now()
+    way, ticket, moment = choose_way(faces, way), new_token(), now()
     with transaction() as session:
         _check_limits(session, ip, claim.fingerprint, moment)
         login = FaceLogin(
@@ -80,7 +80,7 @@ def request_face_login(
             agreed={text.kind: text.version for text in texts},
         )  # fmt: skip
         person = find_person(session, claim)
-        check = new_face_check(FacePurpose.LOGIN, f"login:{login.id}", claim.fingerprint, claim, vendor, way)
+        check = new_face_check(FacePurpose.LOGIN, f"login:{login.id}", claim.fingerprint, claim, way)
         check.account_kind, check.person_id = AccountKind.WORKER, person.id if person else None
         session.add(check)
         session.flush()

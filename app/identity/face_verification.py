@@ -11,7 +11,7 @@ from app.identity.face_checks import (
     Faces,
     FaceWay,
     add_face_check,
-    choose_vendor,
+    choose_way,
     refresh_face_check,
     start_at_vendor,
 )
@@ -45,12 +45,12 @@ def start_face_verification(
     Raises ConsentRequired (both texts), DocumentNotSupported, IdNumberInvalid, TooYoung, AlreadyVerified,
     VerificationLimit, InvalidInput (a vendor that is not offered), FaceCheckRefused, FaceUnavailable.
     """
-    claim, vendor = parse_claim(actor, name, id_number, id_type, Method.FACE), choose_vendor(faces, way)
+    claim, way = parse_claim(actor, name, id_number, id_type, Method.FACE), choose_way(faces, way)
     with transaction() as session:
         verification = begin_verification(session, actor, claim, Method.FACE, VerificationStatus.WAITING)
         check = add_face_check(
             session, actor=actor, purpose=FacePurpose.REAL_NAME, subject=subject_of(verification.id),
-            subject_sha256=claim.fingerprint, person_id=None, claim=claim, vendor=vendor, way=way,
+            subject_sha256=claim.fingerprint, person_id=None, claim=claim, way=way,
         )  # fmt: skip
         verification.face_check_id, verification.expires_at = check.id, check.expires_at
     try:

@@ -185,6 +185,8 @@ class ProgressSchema(ma.Schema):
 
 
 class TimelineEntrySchema(ma.Schema):
+    """`actor`: "worker" to a copy recipient only; who signs is told "you"."""
+
     at = ma.fields.AwareDateTime(required=True)
     text = ma.fields.String(required=True)
-    actor = ma.fields.String(required=True)
+    actor = ma.fields.String(required=True, validate=validate.OneOf(("you", "worker", "organisation", "platform")))

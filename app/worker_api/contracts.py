@@ -36,7 +36,7 @@ blueprint = ApiBlueprint("worker_contracts", __name__, url_prefix="/api/v1/worke
 TIMELINE_TEXTS = {
     "contract.sent": "用人单位发送了合同",
     "contract.link_resent": "用人单位重新发送了签署短信",
-    "contract.urged": "用人单位提醒您办理",
+    "contract.urged": "用人单位提醒劳动者办理",
     "contract.opened": "劳动者打开了合同",
     "contract.confirmed": "劳动者确认了合同内容",
     "contract.signed": "签署方已签署",
@@ -47,7 +47,7 @@ TIMELINE_TEXTS = {
     "contract.expired": "超过签署期限，合同已过期",
     "contract.downloaded": "合同被下载",
 }
-TIMELINE_ACTORS = {"worker": "you", "operator": "organisation", "system": "platform"}
+TIMELINE_ACTORS = {"worker": "worker", "operator": "organisation", "system": "platform"}
 
 
 @blueprint.get("/home")
@@ -150,7 +150,7 @@ def list_timeline(contract_id: uuid.UUID) -> Any:
         {
             "at": in_shanghai(entry.at),
             "text": gettext(TIMELINE_TEXTS[entry.action]),
-            "actor": TIMELINE_ACTORS[entry.by],
+            "actor": "you" if entry.mine else TIMELINE_ACTORS[entry.by],
         }
         for entry in entries
     ]

@@ -9,7 +9,7 @@ from marshmallow import validate
 from app.accounts.bindings import bound_subject
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
-from app.http.context import current_actor, find_actor, providers
+from app.http.context import client_browser, current_actor, find_actor, providers
 from app.http.language import language
 from app.http.qr import qr_picture
 from app.identity.face_checks import FaceCheckView, FaceWay, refresh_face_check
@@ -22,7 +22,10 @@ ELSEWHERE = "/h5/#/pages/face/elsewhere"
 
 
 class FaceWaySchema(WireSchema):
-    """`where`: "phone" when this is a computer and a phone shall do it; the answer then has a QR code."""
+    """`where`: "phone" when this is a computer and a phone shall do it; the answer then has a QR code.
+
+    It has one, too, when the vendor's page does not open in the browser that asks (see `FaceWay.browser`).
+    """
 
     provider = ma.fields.String(load_default="", validate=validate.Length(max=20))
     where = ma.fields.String(load_default="here", validate=validate.OneOf(("here", "phone")))
@@ -67,9 +70,10 @@ def take_way(body: dict[str, Any]) -> FaceWay:
     platform = actor.channel if actor is not None and actor.channel in ("weixin", "alipay") else ""
     if actor is not None and not openid and (provider == "wechat" or platform == "weixin"):
         openid = bound_subject(actor=actor, kind="weixin")
+    address = providers().return_url
     return FaceWay(
-        providers().return_url(ELSEWHERE if elsewhere else path), provider=provider, openid=openid,
-        elsewhere=elsewhere, platform=platform,
+        address(ELSEWHERE if elsewhere else path), provider=provider, openid=openid, elsewhere=elsewhere,
+        platform=platform, browser="" if platform else client_browser(), elsewhere_url=address(ELSEWHERE),
     )  # fmt: skip
 
 

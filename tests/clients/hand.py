@@ -2,11 +2,13 @@
 
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.clients.peer import CONTRACT
 
+AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8").split("\n", 1)[1]
 NAME, ID_NUMBER, PHONE = "阿卜杜拉·𠮷尔", "11010519491231002X", "13812345678"
 
 
@@ -96,7 +98,7 @@ class Hand:
         self.page.get_by_role("button", name="完成").click()
         self.page.get_by_role("button", name="使用这个签名").click()
 
-    def scribble(self, strokes: int = 3, samples: int = 36) -> None:
+    def scribble(self, strokes: int = 3, samples: int = 18) -> None:
         self.page.locator("#pad .pad-ink").wait_for()  # from now on the pad listens
         box = self.page.locator("#pad").bounding_box()
         assert box is not None
@@ -105,6 +107,6 @@ class Hand:
             self.page.mouse.move(x, box["y"] + 60)
             self.page.mouse.down()
             for step in range(samples):
-                self.page.mouse.move(x + 25 * math.sin(step / 4), box["y"] + 60 + step * 12)
-                self.page.wait_for_timeout(6)
+                self.page.mouse.move(x + 25 * math.sin(step / 2), box["y"] + 60 + step * 24)
+                self.page.wait_for_timeout(12)
             self.page.mouse.up()

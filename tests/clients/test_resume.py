@@ -48,17 +48,6 @@ def test_steps_that_are_not_due_lead_to_the_one_that_is(member: Hand, peer: Peer
         member.is_on(f"{shown}/index")
 
 
-def test_lost_answer_is_asked_for_again_with_the_same_request(member: Hand, peer: Peer) -> None:
-    _prove_will(member, peer)
-    peer.set(fault="/signature", how="drop")
-    member.press("确认签署")
-    member.see("您已签好")
-    sent = peer.posts("/signature")
-    assert len(sent) == 2
-    assert sent[0] == sent[1]
-    assert sent[0]["key"]
-
-
 def test_lost_answer_in_a_killed_app_repeats_the_same_request(member: Hand, peer: Peer) -> None:
     _prove_will(member, peer)
     member.page.route("**/signature", lambda route: route.abort())
@@ -119,11 +108,6 @@ def test_server_trouble_offers_another_try(member: Hand, peer: Peer) -> None:
     member.see("服务暂时没有回应")
     member.page.get_by_role("button", name="重试").click()
     member.see("待我签")
-
-
-def test_foreign_contract_is_not_found(member: Hand) -> None:
-    member.open("contract/index?id=00000000-0000-0000-0000-0000000000ff")
-    member.see("没有找到您要的内容")
 
 
 def test_log_out_leaves_no_drawing_on_the_phone(member: Hand, peer: Peer) -> None:

@@ -1,8 +1,9 @@
-"""Face login, the older account, the proof before a download: what the client asks, keeps and shows."""
+"""Ways of proving who one is, and of keeping the file: what the client asks, keeps and shows."""
 
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.clients.hand import ID_NUMBER, NAME, Hand
 from tests.clients.peer import Peer
@@ -84,3 +85,29 @@ def test_a_dead_third_party_ticket_leads_back(hand: Hand, peer: Peer) -> None:
     hand.see("这次登录已失效")
     hand.press("其他登录方式")
     hand.is_on("login/index")
+
+
+def test_change_of_method_keeps_what_was_typed(hand: Hand, peer: Peer) -> None:
+    peer.set(login=1)
+    hand.open("verify/index")
+    hand.tap("手机号认证")
+    hand.consent()
+    hand.fill_identity()
+    hand.tap("更换认证方式")
+    hand.tap("人脸认证")
+    hand.see("人脸信息处理同意书")
+    hand.consent()
+    assert hand.page.input_value("#name input") == NAME
+    expect(hand.main_button("去刷脸")).to_be_visible()
+
+
+def test_print_prepares_a_sheet_for_each_page(member: Hand, peer: Peer) -> None:
+    peer.set(step="done")
+    member.page.add_init_script(
+        "window.print = () => { window.printed = document.querySelectorAll('.print-sheets img').length }"
+    )
+    member.open_contract("done")
+    member.page.get_by_role("button", name="打印").click()
+    member.page.wait_for_function("() => window.printed === 6")
+    member.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(member.page.locator(".print-sheets")).to_have_count(0)

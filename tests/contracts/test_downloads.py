@@ -70,6 +70,10 @@ def test_a_readers_download_is_the_employers_and_the_readers_to_know(world: Worl
     employer, worker, reader, contract = completed_with_copy(world)
     download(world, reader, contract)
     assert [entry.data["party"] for entry in noted(contract)] == ["copy"]
-    for person, sees in ((employer, True), (reader, True), (worker, False)):
-        parties = [entry.party for entry in get_timeline(actor=person.actor, contract_id=contract.id)]
-        assert ("copy" in parties) is sees
+    signed = ["contract.opened", "contract.confirmed", "contract.signed"]
+    for person, sees, did in (
+        (employer, True, []), (reader, True, ["contract.downloaded"]), (worker, False, signed),
+    ):  # fmt: skip
+        story = get_timeline(actor=person.actor, contract_id=contract.id)
+        assert ("copy" in [entry.party for entry in story]) is sees
+        assert [entry.action for entry in story if entry.mine] == did, "nobody is told that they did what others did"

@@ -4,7 +4,6 @@ import pytest
 
 from tests.e2e.conftest import NewHandset
 from tests.e2e.office import COMPANY, Office
-from tests.e2e.writing import scribble, write_name
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -27,27 +26,6 @@ def test_the_worker_ends_the_contract_and_says_why(office: Office, handset: NewH
     phone.sees("这份合同已终止", "原因：与约定的内容不一致")
     phone.look("41-terminated")
     assert office.employer.client.get(f"contracts/{contract}")["status"] == "terminated"
-
-
-def test_a_scribble_is_refused_and_undone(office: Office, handset: NewHandset) -> None:
-    who = office.hire()
-    contract = office.send(who)
-    phone = handset(who)
-    phone.take_over(office.bring(who, contract, to="confirmed"))
-    phone.open(f"sign/index?id={contract}")
-    phone.press("开始签名")
-    phone.press("完成")
-    phone.sees("还没有写字，请写下您的姓名")
-    scribble(phone.page)
-    phone.press("完成")
-    phone.sees("签名太短，请完整写出姓名")
-    phone.look("42-scribble-refused")
-    phone.press("撤销")
-    phone.press("恢复")
-    phone.press("重写")
-    write_name(phone.page)
-    phone.keep_signature()
-    phone.sees("您的签名")
 
 
 def test_a_wrong_code_says_how_many_tries_are_left(office: Office, handset: NewHandset) -> None:

@@ -108,7 +108,7 @@ def test_a_phone_does_the_face_check_for_a_pc(office: Office, handset: NewHandse
     pc.look("57-face-desk")
     phone.page.goto(check["url"])
     phone.play_face("通过")
-    phone.sees("请回到电脑，那里会自动继续")
+    phone.sees("请回到电脑，或回到您打开合同的应用，那里会自动继续")
     phone.look("58-elsewhere")
     pc.sees("您已完成实名认证")
 

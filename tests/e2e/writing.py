@@ -21,15 +21,6 @@ def write_name(page: Page) -> None:
     session.detach()
 
 
-def scribble(page: Page) -> None:
-    """A tick that nobody would take for a name."""
-    box = page.locator("#pad").bounding_box()
-    assert box is not None, "the pad is not on the screen"
-    session = page.context.new_cdp_session(page)
-    _stroke(session, iter([(0.40, 0.5), (0.42, 0.52), (0.44, 0.5)]), box)
-    session.detach()
-
-
 def _passing(seconds: float) -> Iterator[float]:
     """The share of `seconds` that has passed, again and again until 1: a hand takes its time."""
     begin = time.monotonic()

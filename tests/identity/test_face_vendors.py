@@ -131,6 +131,20 @@ def test_a_check_for_another_device_stays_one() -> None:
     assert look(worker, started, faces).elsewhere
 
 
+def test_a_page_that_does_not_open_in_this_browser_is_opened_elsewhere() -> None:
+    worker, faces = verified_worker(), vendors()
+    there = "https://g.example/elsewhere"
+    for way, vendor, elsewhere in (
+        ({"browser": "other"}, "alipay", False), ({"browser": "weixin"}, "tencent", False),
+        ({"browser": "other", "provider": "tencent"}, "tencent", True),
+        ({"browser": "weixin", "provider": "alipay"}, "alipay", True),
+    ):  # fmt: skip
+        started = check(worker, faces, elsewhere_url=there, **way)
+        assert started.elsewhere is elsewhere
+        assert faces[vendor].started[-1][2] == (there if elsewhere else "https://g.example/r")
+    assert check(worker, {"alipay": FakeFace()}, browser="weixin").elsewhere
+
+
 @pytest.mark.parametrize("purpose", ["seal_authorisation", "hand_over", "download"])
 def test_a_check_is_spent_for_its_own_purpose_only(purpose: str) -> None:
     worker, faces = verified_worker(), {"alipay": FakeFace()}

@@ -41,7 +41,8 @@ def test_from_the_link_to_the_signed_file(world: World, web: Flask) -> None:
     client = WorkerClient(web)
     preview = client.post("/api/v1/h5/links/preview", {"token": token}).get_json()
     assert (preview["purpose"], preview["organisation"]) == ("contract", employer.organisation)
-    assert set(preview) == {"purpose", "organisation", "expires_at"}
+    assert set(preview) == {"purpose", "organisation", "expires_at", "mini_programs"}
+    assert set(preview["mini_programs"]) == {"weixin", "alipay"}
 
     session = client.log_in(phone, link_token=token)
     assert session["target"] == {"kind": "contract", "id": str(contract.id)}

@@ -109,6 +109,23 @@ def test_on_a_phone_there_is_no_qr(world: World, web: Flask, willing: Worker) ->
     problem(client.post(VERIFICATIONS, person("face", provider="wechat")), 422, "invalid_input")
 
 
+def test_wechats_browser_gets_a_page_that_opens_in_it_or_a_link_to_take_along(
+    world: World, tmp_path: Path, willing: Worker
+) -> None:
+    tencent = FakeFace()
+    web = make_app(tmp_path / "app", replace(world.providers, faces={**world.providers.faces, "tencent": tencent}))
+    client, wechat = WorkerClient(web, willing.token), {"User_Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0.49"}
+    methods = client.get("/api/v1/worker/verification-methods", **wechat).get_json()
+    assert [vendor["id"] for vendor in methods[2]["providers"]] == ["tencent", "alipay"]
+    started = client.post(VERIFICATIONS, person("face", return_path="/h5/#/pages/face/return"), **wechat).get_json()
+    assert "qr" not in started
+    assert tencent.started[-1][2].endswith("/h5/#/pages/face/return")
+    started = client.post(VERIFICATIONS, person("face", provider="alipay"), **wechat).get_json()
+    assert started["qr"]
+    assert started["url"].startswith("https://face.example/")
+    assert world.face.started[-1][2].endswith("/h5/#/pages/face/elsewhere")
+
+
 def test_by_review(world: World, web: Flask, willing: Worker) -> None:
     client = WorkerClient(web, willing.token)
     for data, code in ((b"%PDF-1.7", "picture_type_not_supported"), (b"\x89PNG\r\n\x1a\nno", "picture_damaged")):

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deviceName } from '../src/core/device'
+import { deviceName, hostApp } from '../src/core/device'
 import { day, daysLeft, dayTime } from '../src/core/format'
 import { idNumber, isCode, isIdNumber, isName, isPhone, phoneNumber } from '../src/core/forms'
 import { blocks } from '../src/core/markdown'
@@ -78,5 +78,7 @@ describe('devices', () => {
     expect(deviceName(phone)).toEqual({ system: 'iPhone', app: 'Safari' })
     expect(deviceName(desk)).toEqual({ system: 'Windows', app: 'Edge' })
     expect(deviceName('curl/8.5')).toEqual({ system: '', app: '' })
+    const dingtalk = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 AliApp(DingTalk/7.6.0) com.laiwang.DingTalk/36128 Channel/201200 language/zh-Hans-CN UT4Aplus/0.0.6 WK'
+    expect([wechat, dingtalk, 'Mozilla/5.0 AliApp(AP/10.5.96) AlipayClient/10.5.96', phone, desk].map(hostApp)).toEqual(['wechat', 'dingtalk', 'alipay', null, null])
   })
 })

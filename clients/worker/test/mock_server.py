@@ -88,6 +88,8 @@ class World:
         self.elsewhere = "waiting"
         self.third = "needs_phone"
         self.claim = ""
+        self.mini_programs = ["weixin"]
+        self.agent = self.base = ""
         self.seal_seconds = 1.5
         self.read_seconds = 6
 
@@ -243,6 +245,7 @@ class Handler(BaseHTTPRequestHandler):
             if query.get("step"):
                 status = next((s for s, step in STEPS.items() if step == query["step"]), "signing")
                 W.by_number(1).update(step=query["step"], status=query.get("status", status), complete=True, signed_at=time.time())
+            W.mini_programs = query["mini_programs"].split(",") if "mini_programs" in query else W.mini_programs
             W.elsewhere, W.third, W.claim = (query.get(name, getattr(W, name)) for name in ("elsewhere", "third", "claim"))
             W.download_check = W.download_check or bool(query.get("download_check"))
             W.seal_seconds = float(query.get("seal", W.seal_seconds))
@@ -255,6 +258,7 @@ class Handler(BaseHTTPRequestHandler):
     def face(self, query: dict[str, str]) -> None:
         item = W.verifications.get(query["id"]) or W.checks.get(query["id"]) or W.intents[query["id"]]
         if "result" in query:
+            item.pop("url", None), item.pop("qr", None)
             good = "verified" if query["id"] in W.verifications else "passed" if query["id"] in W.checks else "proved"
             item["status"] = good if query["result"] == "pass" else query["result"]
             if item["status"] == "verified":
@@ -268,6 +272,7 @@ class Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         key = self.headers.get("Idempotency-Key")
         with LOCK:
+            W.agent, W.base = self.headers.get("User-Agent", ""), f"http://{self.headers['Host']}"
             W.requests.append({"method": method, "path": path, "key": key, "body": raw.decode(errors="replace")})
             fault = next((W.faults.pop(part) for part in list(W.faults) if part in f"{method} {path}"), None)
             if fault == "lost_request":
@@ -345,7 +350,7 @@ def log_out(body: dict[str, Any]) -> tuple[int, Any]:
 def preview(body: dict[str, Any]) -> tuple[int, Any]:
     if body["token"] == "expired":
         raise Problem(410, "link_expired", "链接已过期，请登录后在“待我签”中查看，或请用人单位重新发送。")
-    return 200, {"purpose": "contract", "organisation": EMPLOYER, "expires_at": now(86400)}
+    return 200, {"purpose": "contract", "organisation": EMPLOYER, "expires_at": now(86400), "mini_programs": W.mini_programs}
 
 
 def change_look(body: dict[str, Any]) -> tuple[int, Any]:
@@ -358,8 +363,11 @@ def give_consent(body: dict[str, Any]) -> tuple[int, Any]:
     return 201, {}
 
 
-def face_page(item_id: str, return_path: str) -> str:
-    return f"/mock/face?{urlencode({'id': item_id, 'back': return_path})}"
+def face_place(item_id: str, body: dict[str, Any]) -> dict[str, str]:
+    """Where the check is done. WeChat's browser opens no Alipay, a PC has no camera: then there is a QR code, too."""
+    elsewhere = body.get("where") == "phone" or ("MicroMessenger" in W.agent and body.get("provider") != "tencent")
+    back = "/h5/#/pages/face/elsewhere" if elsewhere else body["return_path"]
+    return {"url": f"{W.base}/mock/face?{urlencode({'id': item_id, 'back': back})}"} | ({"qr": QR} if elsewhere else {})
 
 
 def log_in_elsewhere(body: dict[str, Any]) -> tuple[int, Any]:
@@ -370,7 +378,7 @@ def log_in_elsewhere(body: dict[str, Any]) -> tuple[int, Any]:
 def start_face_login(body: dict[str, Any]) -> tuple[int, Any]:
     ticket = str(uuid.uuid4())
     W.checks[ticket] = {"status": "waiting"}
-    return 201, {"ticket": ticket, "status": "waiting", "url": face_page(ticket, body["return_path"]), "expires_at": now(600)}
+    return 201, {"ticket": ticket, "status": "waiting", "expires_at": now(600)} | face_place(ticket, body)
 
 
 def start_download_check(contract_id: str, body: dict[str, Any]) -> tuple[int, Any]:
@@ -378,7 +386,7 @@ def start_download_check(contract_id: str, body: dict[str, Any]) -> tuple[int, A
     if body.get("method") == "sms":
         W.intents[check_id] = {"id": check_id, "status": "code_sent", "expires_at": now(300), "resend_after": 60}
         return 201, W.intents[check_id]
-    W.checks[check_id] = {"id": check_id, "status": "waiting", "expires_at": now(300), "url": face_page(check_id, body["return_path"])}
+    W.checks[check_id] = {"id": check_id, "status": "waiting", "expires_at": now(300)} | face_place(check_id, body)
     return 201, W.checks[check_id]
 
 
@@ -412,9 +420,7 @@ def start_verification(body: dict[str, Any]) -> tuple[int, Any]:
     if body["method"] == "bank":
         item["phone_masked"] = "139****0001"
     if body["method"] == "face":
-        item["url"] = face_page(item["id"], body["return_path"])
-    if body.get("where") == "phone":
-        item["qr"] = QR
+        item |= face_place(item["id"], body)
     W.verifications[item["id"]] = item
     return 201, item
 
@@ -480,7 +486,7 @@ def start_intent(contract_id: str, body: dict[str, Any]) -> tuple[int, Any]:
     contract_of(contract_id)
     item = {"id": str(uuid.uuid4()), "method": body["method"], "expires_at": now(600), "status": "code_sent" if body["method"] == "sms" else "waiting", "resend_after": 60}
     if body["method"] == "face":
-        item["url"] = face_page(item["id"], body["return_path"])
+        item |= face_place(item["id"], body)
     W.intents[item["id"]] = item
     return 201, item
 

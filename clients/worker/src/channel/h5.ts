@@ -2,16 +2,19 @@
 
 import type { App } from 'vue'
 import { installAccessibility } from './h5-accessibility'
+import { copyText } from './h5-copy'
 import { fetchFile, sendJson } from './h5-http'
 import { openPad } from './h5-pad'
 import { printPictures } from './h5-print'
+import { takeTextSize } from './h5-wechat'
 import type { PickedFile } from '../core/api'
+import { hostApp } from '../core/device'
 import type { Store } from '../core/pending'
 import { OBSERVE_ALL, watchTogether } from './watch'
 import type { Channel, FilePlace, Touch } from './types'
 
-const IN_WECHAT = /MicroMessenger/i.test(navigator.userAgent)
-const IN_ALIPAY = /AlipayClient/i.test(navigator.userAgent)
+const HOST = hostApp(navigator.userAgent)
+const MINI_PROGRAMS = { wechat: 'weixin', alipay: 'alipay', dingtalk: null } as const
 const BASE = '/h5/'
 const DESK = '(min-width: 900px) and (hover: hover)'
 const PICTURES = 'image/jpeg,image/png'
@@ -20,14 +23,15 @@ export const h5: Channel = {
   name: 'h5',
   session: 'cookie',
   ownTitleBar: true,
-  files: IN_WECHAT ? 'elsewhere' : 'save',
+  host: HOST,
+  files: HOST ? 'elsewhere' : 'save',
   store: storeOn(() => localStorage),
   drafts: storeOn(() => sessionStorage),
   send: sendJson,
   token: null,
   platform: null,
   faceProviders: null,
-  miniProgram: IN_WECHAT ? 'weixin' : IN_ALIPAY ? 'alipay' : null,
+  miniProgram: HOST && MINI_PROGRAMS[HOST],
 
   install: (app: App) => installAccessibility(app),
   newId,
@@ -49,6 +53,9 @@ export const h5: Channel = {
 
   windowSize: () => ({ width: window.innerWidth, height: window.innerHeight }),
   isDesk: () => window.matchMedia(DESK).matches,
+  onTextSize: (changed) => (HOST === 'wechat' ? takeTextSize(changed) : undefined),
+  address: (route) => `${location.origin}${BASE}#${route}`,
+  copy: copyText,
   inputType: (type) => type,
 
   // With the origin: uni-app takes a bare path for one under its own base, /h5/.

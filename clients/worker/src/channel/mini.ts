@@ -26,6 +26,7 @@ type Shared = Omit<Channel, 'name' | 'platform' | 'faceProviders' | 'openFaceChe
 export const mini: Shared = {
   session: 'bearer',
   ownTitleBar: false,
+  host: null,
   files: 'open',
   store: {
     get: (key) => String(uni.getStorageSync(key) ?? '') || null,
@@ -58,6 +59,9 @@ export const mini: Shared = {
     return { width: windowWidth, height: windowHeight }
   },
   isDesk: () => false,
+  onTextSize: () => undefined,
+  address: (route) => `${ORIGIN}/h5/#${route}`,
+  copy: (data) => new Promise((resolve) => void uni.setClipboardData({ data, showToast: false, success: () => resolve(true), fail: () => resolve(false) })),
   inputType: (type) => (type === 'tel' ? 'number' : type),
 
   picture(path) {

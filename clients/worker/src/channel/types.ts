@@ -1,8 +1,9 @@
 /** Everything in which H5, the WeChat and the Alipay mini-program differ. Pages and core know only this. */
 
 import type { App } from 'vue'
-import type { FaceSession, MiniSettings } from '../core/api-types'
+import type { FaceSession, FontScale, MiniSettings } from '../core/api-types'
 import type { PickedFile, Transport } from '../core/api'
+import type { HostApp } from '../core/device'
 import type { Store } from '../core/pending'
 
 export interface PadSample { x: number; y: number; at: number; pressure: number | null }
@@ -50,7 +51,9 @@ export interface Channel {
   readonly session: 'cookie' | 'bearer'
   /** The platform draws no title bar: pages bring their own. */
   readonly ownTitleBar: boolean
-  /** `save`: to the disk; `open`: in the platform's viewer; `elsewhere`: WeChat's own browser can do neither. */
+  /** The app in whose built-in browser H5 runs; null: a browser of its own, or a mini-program. */
+  readonly host: HostApp | null
+  /** `save`: to the disk; `open`: in the platform's viewer; `elsewhere`: an app's built-in browser can do neither. */
   readonly files: 'save' | 'open' | 'elsewhere'
   readonly store: Store
   /** What was typed and not yet sent: gone when the tab or app is closed, as it may hold an ID number. */
@@ -77,6 +80,12 @@ export interface Channel {
   windowSize(): { width: number; height: number }
   /** A PC: no camera to rely on, room for a QR code that a phone takes over. */
   isDesk(): boolean
+  /** The host app's own menu asks for a text size. */
+  onTextSize(changed: (scale: FontScale) => void): void
+  /** Where a browser finds this screen. */
+  address(route: string): string
+  /** Into the clipboard; must follow a tap. False: not possible here. */
+  copy(text: string): Promise<boolean>
   inputType(type: 'text' | 'number' | 'tel' | 'idcard'): string
 
   /** Something an `<image>` can show for a private picture. Rejects when it can't be had. */

@@ -12,7 +12,8 @@ export interface Consent { kind: AgreementKind; version: string; given_at: strin
 export interface Device { id: string; channel: string; device: string; ip: string; created_at: string; last_seen_at: string; current: boolean }
 
 export interface Target { kind: 'contract'; id: string }
-export interface LinkPreview { purpose: 'contract'; organisation: string; expires_at: string }
+/** `mini_programs`: platforms whose mini-program can open the link, too. */
+export interface LinkPreview { purpose: 'contract'; organisation: string; expires_at: string; mini_programs: string[] }
 
 export interface Person { name: string; id_number_masked: string; verified_at: string; method: string }
 export interface Session {
@@ -176,7 +177,7 @@ export interface Contract extends ContractCard {
 }
 export interface ContractText { content_sha256: string; pages: { number: number; paragraphs: string[] }[] }
 /** Oldest first. */
-export interface TimelineEntry { at: string; text: string; actor: 'you' | 'organisation' | 'platform' }
+export interface TimelineEntry { at: string; text: string; actor: 'you' | 'worker' | 'organisation' | 'platform' }
 export interface Progress {
   status: ContractStatus
   my_step: MyStep

@@ -8,11 +8,19 @@ const SYSTEMS: [RegExp, string][] = [
 ]
 /** The first that fits: most of them also call themselves Chrome or Safari. */
 const APPS: [RegExp, string][] = [
-  [/MicroMessenger/i, 'wechat'], [/AlipayClient/i, 'alipay'], [/Edg/, 'Edge'], [/Firefox|FxiOS/, 'Firefox'],
+  [/MicroMessenger/i, 'wechat'], [/DingTalk/i, 'dingtalk'], [/AlipayClient/i, 'alipay'], [/Edg/, 'Edge'], [/Firefox|FxiOS/, 'Firefox'],
   [/Chrome|CriOS/, 'Chrome'], [/Safari/, 'Safari'],
 ]
 
 export function deviceName(userAgent: string): DeviceName {
   const find = (names: [RegExp, string][]): string => names.find(([pattern]) => pattern.test(userAgent))?.[1] ?? ''
   return { system: find(SYSTEMS), app: find(APPS) }
+}
+
+export type HostApp = 'wechat' | 'dingtalk' | 'alipay'
+
+/** The app whose built-in browser this is; null: a browser of its own. */
+export function hostApp(userAgent: string): HostApp | null {
+  const { app } = deviceName(userAgent)
+  return app === 'wechat' || app === 'dingtalk' || app === 'alipay' ? app : null
 }

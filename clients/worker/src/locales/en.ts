@@ -7,6 +7,7 @@ const en: Texts = {
   app: { name: 'Gongyue', tagline: 'Electronic labour contracts' },
   common: {
     next: 'Next', back: 'Back', cancel: 'Cancel', close: 'Close', retry: 'Try again', loading: 'Loading',
+    copied: 'Copied', copyByHand: 'Copying was refused: press long on the address',
     agree: 'Agree and continue', home: 'Home', help: 'Help', more: 'Load more', free: 'Free of charge.',
     offline: 'You are offline. We continue when the network is back.',
     waitingNet: 'No network; this goes on by itself when it is back.',
@@ -59,7 +60,8 @@ const en: Texts = {
     title: 'Face check', waiting: 'Asking the provider…', notYet: 'No result yet', notYetHint: 'If you have done it, wait a few seconds and refresh.', refresh: 'I am done, refresh',
     passed: 'Passed', failed: 'Not passed', failedHint: 'Try again in good light, or choose another way.', cancelled: 'You cancelled', expired: 'This check has expired', unavailable: 'The face check is not available now', retry: 'Start again',
     other: 'Another way', unknown: 'Go back to the page where you opened the contract and refresh.',
-    scan: 'Scan with your phone for the face check', scanHint: 'This page goes on by itself afterwards', scanned: 'Done already? Refresh', elsewhereTitle: 'Back to the computer', elsewhere: 'Done on the phone', elsewhereHint: 'Go back to the computer: it continues by itself. You may close this page.',
+    scan: 'Scan with your phone for the face check', scanHint: 'This page goes on by itself afterwards', scanned: 'Done already? Refresh', elsewhereTitle: 'Back to where you were', elsewhere: 'Done on the phone', elsewhereHint: 'Go back to the computer, or to the app with your contract: it continues by itself. You may close this page.',
+    goal_browser: 'Alipay’s face check opens in the phone’s browser', goal_wechat: 'The E证通 face check opens in WeChat', copy: 'Copy the link', goalCopy: 'Copy the link with the button below', goalOpen_browser: 'Open the phone’s browser and paste it as the address', goalOpen_wechat: 'In WeChat send it to File Transfer and tap it', goalBack: 'Come back afterwards: this page goes on by itself',
   },
   box: { title: 'Contracts', all: 'All', waiting: 'For me', others: 'With others', done: 'Completed', empty: 'No contracts here', emptyHint: 'Contracts from employers appear here; you also get an SMS.' },
   card: { sent: 'sent {d}', deadline: 'until {d}', today: 'last day', read: 'Read', sign: 'Sign', view: 'View' },
@@ -67,7 +69,7 @@ const en: Texts = {
     title: 'Contract', keyTerms: 'Key terms', employer: 'Employer', worker: 'Worker', post: 'Post', place: 'Place', term: 'Term', start_on: 'Starts', end_on: 'Ends',
     probation: 'Probation', pay: 'Pay', hours: 'Hours', noTerms: 'The sender gave no summary; please read the contract.', summaryNote: 'A summary for convenience; the original counts.', text: 'Large text', pictures: 'Original',
     legal: 'This is the legally binding form', textNote: 'Text of the same contract for easy reading; what you sign is the original.', noText: 'No text on this page; see the original.', page: 'Page {n}',
-    pageOf: 'Page {n} of {total}', zoom: 'Enlarge page {n}', zoomHint: 'double-tap or pinch to enlarge', timeline: 'Timeline', actor_you: 'you', actor_organisation: 'employer', actor_platform: 'platform', number: 'Number', parties: 'Parties',
+    pageOf: 'Page {n} of {total}', zoom: 'Enlarge page {n}', zoomHint: 'double-tap or pinch to enlarge', timeline: 'Timeline', actor_you: 'you', actor_worker: 'the worker', actor_organisation: 'employer', actor_platform: 'platform', number: 'Number', parties: 'Parties',
     pagesLeft: 'Go on reading ({n} pages left)', secondsLeft: 'Please read {n} s more', checking: 'Checking what you read', toConfirm: 'I have read it, next', toSign: 'Sign', toProgress: 'See progress',
     toDone: 'Download or print', waiting: 'Your part is done, waiting for {who}', waitOther: 'the other party', terminate: 'I will not sign: terminate', hash: 'Checksum', pictureFailed: 'Picture not loaded, tap to retry',
     me: 'me', party_waiting: 'waiting', party_confirmed: 'confirmed', party_signed: 'signed', party_sealed: 'sealed', previous: 'Previous', nextPage: 'Next', closeZoom: 'Close',
@@ -96,7 +98,7 @@ const en: Texts = {
   done: {
     title: 'Signed', waitTitle: 'You have signed', waitHint: 'Next, {who} adds the seal. We send an SMS when it is done.', doneTitle: 'Contract concluded', doneHint: 'Both parties have signed.', download: 'Download', print: 'Print', view: 'See the contract',
     free: 'Viewing, downloading and printing are free of charge.', paper: 'Want it on paper? Ask the employer for a free copy, or print it.', saved: 'Download started; look under your browser downloads.', browserTitle: 'Open in the browser',
-    browserLead: 'WeChat cannot save or print files.', browserStep1: 'Tap “…” at the top right', browserStep2: 'Choose “Open in browser”', browserStep3: 'Log in with the same number and download', notYet: 'Not concluded yet; you can download it afterwards.',
+    browserLead: '{app} cannot save or print files. Use the phone’s browser.', browserStep1: 'Tap “…” at the top right', browserStep2: 'Choose “Open in browser”', browserStep3: 'Log in with the same number and download', browserCopy: 'Or copy the link', browserLook: 'See the contract here', notYet: 'Not concluded yet; you can download it afterwards.',
     verifyHint: 'The PDF holds both digital signatures and timestamps; any change can be detected.',
     opened: 'The file is open; “…” at the top right saves, sends or prints it.', viewerTitle: 'How to print', viewerLead: 'A phone cannot print directly; send the file to a computer.', viewerStep1: 'Tap “Download” to open the file', viewerStep2: 'Tap “…” at the top right', viewerStep3: 'Choose “Print”, or send it to a computer',
     checkTitle: 'Is it you?', checkLead: 'To protect your contract, please confirm that it is you before the download.',
@@ -117,7 +119,7 @@ const en: Texts = {
   },
   devices: {
     title: 'Devices', lead: 'These devices are logged in to your account. Log out any that you do not know.', here: 'This device', end: 'Log out', endOthers: 'Log out all other devices', seen: 'Last used {d}', ip: 'IP address {ip}',
-    unknown: 'Unknown device', wechat: 'WeChat', alipay: 'Alipay',
+    unknown: 'Unknown device', wechat: 'WeChat', dingtalk: 'DingTalk', alipay: 'Alipay',
   },
   password: {
     title: 'Password', set: 'Set a password', change: 'Change the password', setLead: 'First confirm with the code sent to {phone}. Then you can log in with phone and password.', changeLead: 'Your other devices are logged out by this.',

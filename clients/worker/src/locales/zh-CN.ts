@@ -3,6 +3,7 @@ const zh = {
   app: { name: '工约', tagline: '电子劳动合同' },
   common: {
     next: '下一步', back: '返回', cancel: '取消', close: '关闭', retry: '重试', loading: '正在加载',
+    copied: '已复制', copyByHand: '没能自动复制，请长按下面的地址复制',
     agree: '同意并继续', home: '回首页', help: '帮助', more: '加载更多', free: '不收取任何费用。',
     offline: '网络已断开，连上后会自动继续。',
     waitingNet: '网络不通，连上后会自动继续。',
@@ -55,7 +56,8 @@ const zh = {
     title: '刷脸结果', waiting: '正在向认证机构查询结果…', notYet: '还没有收到结果', notYetHint: '如果您已经刷脸，请稍等几秒再刷新。', refresh: '我已完成，刷新结果',
     passed: '刷脸通过', failed: '刷脸没有通过', failedHint: '请在光线充足处正对手机重试，或换一种方式。', cancelled: '您取消了刷脸', expired: '这次刷脸已过期', unavailable: '刷脸服务暂时不可用', retry: '重新开始',
     other: '换一种方式', unknown: '请回到最初打开合同的页面，点“刷新结果”。',
-    scan: '请用手机扫码刷脸', scanHint: '刷脸后，这里会自动继续', scanned: '已完成认证？刷新', elsewhereTitle: '请回到电脑', elsewhere: '手机上的操作已完成', elsewhereHint: '请回到电脑，那里会自动继续。可以关闭本页面。',
+    scan: '请用手机扫码刷脸', scanHint: '刷脸后，这里会自动继续', scanned: '已完成认证？刷新', elsewhereTitle: '请回到原来的页面', elsewhere: '手机上的操作已完成', elsewhereHint: '请回到电脑，或回到您打开合同的应用，那里会自动继续。可以关闭本页面。',
+    goal_browser: '支付宝刷脸要在手机浏览器里打开', goal_wechat: 'E证通刷脸要在微信里打开', copy: '复制刷脸链接', goalCopy: '点下面的按钮，复制刷脸链接', goalOpen_browser: '打开手机浏览器，粘贴到地址栏', goalOpen_wechat: '打开微信，发给“文件传输助手”，再点开', goalBack: '刷完脸回到这里，会自动继续',
   },
   box: { title: '合同', all: '全部', waiting: '待我签', others: '待他人', done: '已完成', empty: '这里还没有合同', emptyHint: '用人单位发来的合同会显示在这里，并短信通知您。' },
   card: { sent: '{d} 发来', deadline: '{d} 截止', today: '今天截止', read: '去阅读', sign: '去签名', view: '查看' },
@@ -63,7 +65,7 @@ const zh = {
     title: '合同', keyTerms: '主要内容', employer: '用人单位', worker: '劳动者', post: '岗位', place: '工作地点', term: '合同期限', start_on: '开始日期', end_on: '结束日期',
     probation: '试用期', pay: '劳动报酬', hours: '工作时间', noTerms: '发起单位没有填写摘要，请以合同全文为准。', summaryNote: '摘要便于查看，以合同原件为准。', text: '大字阅读', pictures: '合同原件',
     legal: '这是具有法律效力的文本', textNote: '文字取自同一份合同，方便阅读；签署的是“合同原件”。', noText: '这一页没有可提取的文字，请看合同原件。', page: '第 {n} 页',
-    pageOf: '第 {n} / {total} 页', zoom: '放大第 {n} 页', zoomHint: '双击或双指放大', timeline: '办理进度', actor_you: '您', actor_organisation: '用人单位', actor_platform: '平台', number: '合同编号', parties: '签署方',
+    pageOf: '第 {n} / {total} 页', zoom: '放大第 {n} 页', zoomHint: '双击或双指放大', timeline: '办理进度', actor_you: '您', actor_worker: '劳动者', actor_organisation: '用人单位', actor_platform: '平台', number: '合同编号', parties: '签署方',
     pagesLeft: '继续阅读（还有 {n} 页）', secondsLeft: '请再阅读 {n} 秒', checking: '正在核对阅读记录', toConfirm: '已读完，下一步', toSign: '去签名', toProgress: '查看签署进度',
     toDone: '下载或打印', waiting: '您已办完，等待 {who}', waitOther: '对方', terminate: '不签了，终止合同', hash: '文件校验码', pictureFailed: '图片没有加载出来，点此重试',
     me: '我', party_waiting: '待办理', party_confirmed: '已确认', party_signed: '已签名', party_sealed: '已盖章', previous: '上一页', nextPage: '下一页', closeZoom: '关闭',
@@ -92,7 +94,7 @@ const zh = {
   done: {
     title: '签署完成', waitTitle: '您已签好', waitHint: '接下来由 {who} 盖章，完成后会短信通知您。', doneTitle: '合同已签订', doneHint: '双方签署完成。', download: '下载合同', print: '打印', view: '查看合同',
     free: '查看、下载、打印合同，均不收取任何费用。', paper: '需要纸质合同？可以向用人单位免费索取一份，也可以自行打印。', saved: '已开始下载，请在浏览器的“下载”里查看。', browserTitle: '请在浏览器打开',
-    browserLead: '微信里不能保存和打印文件。', browserStep1: '点右上角的“…”', browserStep2: '选“在浏览器打开”', browserStep3: '用同一手机号登录，再点“下载合同”', notYet: '合同还没有签完，签完后可以下载。',
+    browserLead: '{app}里不能保存和打印文件，请换到手机浏览器。', browserStep1: '点右上角的“…”', browserStep2: '选“在浏览器打开”', browserStep3: '用同一手机号登录，再点“下载合同”', browserCopy: '或复制本页链接', browserLook: '就在这里看合同原件', notYet: '合同还没有签完，签完后可以下载。',
     verifyHint: '下载的 PDF 带有双方的数字签名和时间戳，可以验证是否被改动。',
     opened: '文件已打开，点右上角“…”可以保存、转发或打印。', viewerTitle: '怎样打印', viewerLead: '手机不能直接打印，可以把文件发到电脑。', viewerStep1: '点“下载合同”打开文件', viewerStep2: '点右上角的“…”', viewerStep3: '选“打印”，或转发到电脑再打印',
     checkTitle: '下载前请核对本人', checkLead: '为保护您的合同，下载前需要确认是您本人。',
@@ -113,7 +115,7 @@ const zh = {
   },
   devices: {
     title: '登录设备', lead: '这些设备登录着您的账号。有不认识的，请让它退出。', here: '本机', end: '退出', endOthers: '退出其他所有设备', seen: '最近使用 {d}', ip: 'IP 地址 {ip}',
-    unknown: '未知设备', wechat: '微信', alipay: '支付宝',
+    unknown: '未知设备', wechat: '微信', dingtalk: '钉钉', alipay: '支付宝',
   },
   password: {
     title: '登录密码', set: '设置登录密码', change: '修改登录密码', setLead: '先用发到 {phone} 的验证码确认是本人。设置后可以用手机号和密码登录。', changeLead: '修改后，其他设备上的登录会退出。',

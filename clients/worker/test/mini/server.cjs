@@ -47,7 +47,7 @@ class Server {
     const intent = { id: 'i1', method: 'sms', status: 'code_sent', resend_after: 60, expires_at: later(300) }
     const mini = `/miniprogram/${this.platform}`
     return {
-      'POST /h5/links/preview': () => ({ purpose: 'contract', organisation: '启明软件', expires_at: later(86400) }),
+      'POST /h5/links/preview': () => ({ purpose: 'contract', organisation: '启明软件', expires_at: later(86400), mini_programs: [this.platform] }),
       'POST /h5/links/claim': () => ({ target: { kind: 'contract', id: CONTRACT } }),
       'GET /worker/agreements': () => ['user_agreement', 'privacy_policy', 'verification_consent', 'face_consent', 'esign_consent'].map((kind) => ({ kind, version: '1', title: kind, required_for: '' })),
       ...Object.fromEntries(['verification_consent', 'face_consent', 'esign_consent'].map((kind) => [`GET /worker/agreements/${kind}`, () => ({ kind, version: '1', title: kind, text: '# 一、内容\n\n说明。', sha256: '' })])),
