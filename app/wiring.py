@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import redis
 from huey import Huey
 
+from app.accounts.login_cleanup import Retention, set_retention
 from app.accounts.sms_limits import PhoneLimits, SmsLimits, set_sms_limits
 from app.adapters.alipay_face import AlipayFace
 from app.adapters.aliyun_sms import AliyunSms
@@ -65,6 +67,9 @@ def configure_core(settings: Settings) -> None:
     crypto.configure(settings.keyring())
     set_reading_time(settings.reading_seconds_per_page)
     set_face_logins_per_day(settings.face_logins_per_day)
+    set_retention(
+        Retention(codes=timedelta(days=settings.keep_codes_days), sessions=timedelta(days=settings.keep_sessions_days))
+    )
     set_sms_limits(
         SmsLimits(
             interval=settings.sms_interval_seconds,

@@ -1,23 +1,69 @@
-"""Housekeeping: logins by QR or identity provider that are over, old events of platforms.
+"""Housekeeping: what served to log in once, or to count, goes after a while (PIPL 19, 47).
 
-The log keeps who came; addresses go (PIPL 19)."""
+The log keeps who came, and codes that proved a signer's will stay as evidence; addresses, phones and tries go.
+"""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, inspect, select, true
 
 from app.accounts.login_models import ExternalLogin, QrLogin, ReceivedEvent
+from app.accounts.models import AccountSession, CodePurpose, OneTimeCode, PasswordGuard, SmsQuota
 from app.core.clock import now
-from app.core.db import transaction
+from app.core.db import Base, transaction
+from app.notifications.models import SmsMessage
 
 KEEP = timedelta(days=1)
 # Alipay repeats for 25 hours; what is older than two days is refused at the door (`app.adapters.alipay_push`).
 KEEP_EVENTS = timedelta(days=3)
+_BATCH = 500
+_CODES = ("SMS_LOGIN", "SMS_VERIFY", "SMS_PASSWORD", "SMS_SECURITY_KEY", "SMS_PHONE")
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long is kept: `codes` and their SMS since they were sent, `sessions` since they ended."""
+
+    codes: timedelta = timedelta(days=30)
+    sessions: timedelta = timedelta(days=180)
+
+
+class _Holder:
+    retention = Retention()
+
+
+def set_retention(retention: Retention) -> None:
+    """Replace the ages of this process, once, at start."""
+    _Holder.retention = retention
 
 
 def forget_logins() -> None:
-    """Rows that ended more than a day ago are gone."""
+    """Delete what is older than it may be, in short transactions."""
+    for model, old in _old():
+        while _forget(model, old) == _BATCH:
+            pass
+
+
+def _old() -> list[tuple[type[Base], ColumnElement[bool]]]:
+    moment, ages = now(), _Holder.retention
+    sent, ended = moment - ages.codes, moment - ages.sessions
+    return [
+        (QrLogin, QrLogin.expires_at < moment - KEEP),
+        (ExternalLogin, ExternalLogin.expires_at < moment - KEEP),
+        (ReceivedEvent, ReceivedEvent.received_at < moment - KEEP_EVENTS),
+        (OneTimeCode, (OneTimeCode.created_at < sent) & (OneTimeCode.purpose != CodePurpose.INTENT)),
+        (SmsMessage, (SmsMessage.created_at < sent) & SmsMessage.template.in_(_CODES)),
+        (AccountSession, (AccountSession.expires_at < ended) | (AccountSession.ended_at < ended)),
+        (PasswordGuard, PasswordGuard.since < moment - KEEP),
+        (SmsQuota, true()),  # rows to lock, made anew when somebody counts
+    ]
+
+
+def _forget(model: type[Base], old: ColumnElement[bool]) -> int:
+    """What somebody holds at this moment stays until tomorrow: nobody waits, no two wait for each other."""
+    (key,) = inspect(model).primary_key
     with transaction() as session:
-        for model in (QrLogin, ExternalLogin):
-            session.execute(delete(model).where(model.expires_at < now() - KEEP))
-        session.execute(delete(ReceivedEvent).where(ReceivedEvent.received_at < now() - KEEP_EVENTS))
+        found = session.scalars(select(key).where(old).limit(_BATCH).with_for_update(skip_locked=True)).all()
+        session.execute(delete(model).where(key.in_(found)))
+        return len(found)

@@ -8,14 +8,14 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import PasswordLocked, PasswordTriesExceeded
 from app.accounts.models import AccountKind, PasswordGuard
 from app.core.clock import now
 from app.core.crypto import blind_index
-from app.core.db import insert_if_absent, transaction
+from app.core.db import add_and_lock, transaction
 
 PER_PHONE, LOCK = 5, timedelta(minutes=15)
 PER_IP, IP_WINDOW = 30, timedelta(hours=1)
@@ -69,8 +69,7 @@ def phone_scope_of(kind: AccountKind, phone: str) -> str:
 def _count(session: Session, scope: str, limit: int, window: timedelta) -> tuple[int, int]:
     """(tries left after this one, 0), or (0, seconds to wait). The last try starts the pause."""
     moment = now()
-    insert_if_absent(session, PasswordGuard, scope=scope, wrong=0, since=moment)
-    guard = session.scalars(select(PasswordGuard).where(PasswordGuard.scope == scope).with_for_update()).one()
+    guard = add_and_lock(session, PasswordGuard, PasswordGuard.scope == scope, scope=scope, wrong=0, since=moment)
     if guard.since + window <= moment:
         guard.wrong, guard.since = 0, moment
     if guard.wrong >= limit:
@@ -87,5 +86,5 @@ def _give_back(session: Session, scope: str) -> None:
 
 
 def _forget(session: Session, scope: str) -> None:
-    """Set to none, not deleted: another request may be about to lock the row."""
+    """Set to none; housekeeping deletes it."""
     session.execute(update(PasswordGuard).where(PasswordGuard.scope == scope).values(wrong=0))

@@ -11,7 +11,7 @@ from app.accounts.errors import SmsLimitReached
 from app.accounts.models import CodePurpose, OneTimeCode, SmsQuota
 from app.accounts.pacing import seconds_to_wait
 from app.core.clock import now
-from app.core.db import insert_if_absent
+from app.core.db import add_and_lock
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -85,8 +85,7 @@ def check_sms_limits(session: Session, *, phone_index: str, purpose: CodePurpose
 
 def hold_place(session: Session, scope: str) -> None:
     """Count what `scope` names one at a time, until the transaction ends."""
-    insert_if_absent(session, SmsQuota, scope=scope)
-    session.scalars(select(SmsQuota).where(SmsQuota.scope == scope).with_for_update()).one()
+    add_and_lock(session, SmsQuota, SmsQuota.scope == scope, scope=scope)
 
 
 def _times(session: Session, most: int, *which: ColumnElement[bool]) -> Sequence[datetime]:

@@ -8,9 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Uuid,
+    create_engine,
+    event,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -195,3 +207,18 @@ def insert_if_absent(session: Session, model: type[Base], /, **values: Any) -> b
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(model).values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return session.connection().execute(statement).rowcount == 1
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def add_and_lock(session: Session, model: type[Row], which: ColumnElement[bool], /, **values: Any) -> Row:
+    """The row that `which` names, locked, as it is now; added with `values` if it is not there. Housekeeping that
+    removes it in between is no reason to fail.
+    """
+    locked = select(model).where(which).with_for_update().execution_options(populate_existing=True)
+    while True:
+        insert_if_absent(session, model, **values)
+        found = session.scalar(locked)
+        if found is not None:
+            return found

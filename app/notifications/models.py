@@ -20,7 +20,7 @@ class SmsStatus(StrEnum):
 
 
 class SmsMessage(Base):
-    """One message to one phone. Parameters are encrypted, and wiped once it is sent."""
+    """One message to one phone. Parameters are encrypted, and wiped once it is sent or given up."""
 
     __tablename__ = "sms_message"
     __table_args__ = (one_of("status", SmsStatus), Index("ix_sms_message_subject", "subject", "created_at"))
@@ -53,6 +53,7 @@ class SmsMessage(Base):
 
     def mark_failed(self, status: SmsStatus, error: str) -> None:
         self.status, self.error = status, error
+        self.params = None  # it is never sent again
 
 
 class Message(Base):

@@ -63,6 +63,8 @@ class Settings:
     face_providers: tuple[str, ...] = ("alipay", "tencent")
     face_logins_per_day: int = 2000
     download_face_check: bool = False
+    keep_codes_days: int = 30
+    keep_sessions_days: int = 180
     help_telephone: str = "12333"
 
     s3_bucket: str = ""
@@ -157,6 +159,8 @@ class Settings:
         for name, known in choices.items():
             if not getattr(self, name) or not set(getattr(self, name)) <= set(known):
                 raise ConfigurationError(f"{name.upper()} must name some of {', '.join(known)}")
+        if self.keep_codes_days < 2:
+            raise ConfigurationError("KEEP_CODES_DAYS must be at least 2: the limits of a day count them")
         self.keyring()
         self.sms_template_ids()
         for platform in MINI_PLATFORMS:
