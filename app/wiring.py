@@ -52,7 +52,7 @@ TEMPLATE_PARAMETERS = {
     "SMS_PASSWORD": ("code",),
     "SMS_SECURITY_KEY": ("code",),
     "SMS_PHONE": ("code",),
-    "SMS_PHONE_CHANGED": ("phone",),
+    "SMS_PHONE_CHANGED": (),
     "SMS_REVIEW": ("result",),
     "SMS_DOWNLOAD": ("code", "title"),
     "SMS_ONBOARDING_LINK": ("organisation", "link"),

@@ -95,11 +95,11 @@ def _give_phone(session: Session, account: WorkerAccount, phone: str) -> None:
     revoke_links_of_phone(session, phone_index=account.phone_index)
     account.phone, account.phone_index = phone, blind_index(phone, purpose="phone")
     session.flush()
-    masked = mask_phone(phone)
-    send_sms(session, phone=old_phone, template="SMS_PHONE_CHANGED", params={"phone": masked})
+    # Who has the old phone may be its finder or next owner: nothing of the new number is for them.
+    send_sms(session, phone=old_phone, template="SMS_PHONE_CHANGED", params={})
     post_message(
         session, account_kind=AccountKind.WORKER, account_id=account.id, kind="account.phone_changed", title=TITLE,
-        body=f"{in_shanghai(moment):%Y-%m-%d %H:%M}，您的登录手机号由 {mask_phone(old_phone)} 更换为 {masked}，"
+        body=f"{in_shanghai(moment):%Y-%m-%d %H:%M}，您的登录手机号由 {mask_phone(old_phone)} 更换为 {mask_phone(phone)}，"
         "其他设备上的登录已退出。如非本人操作，请立即联系客服。",
     )  # fmt: skip
 

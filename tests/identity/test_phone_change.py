@@ -133,6 +133,9 @@ class TestBySettings:
                 authenticate_worker(token=elsewhere.token)
             message = list_messages(actor=worker.actor)[0]
         assert told(worker.phone)[-1] == "SMS_PHONE_CHANGED"
+        with reading() as session:
+            to_old = session.scalars(select(SmsMessage).where(SmsMessage.template == "SMS_PHONE_CHANGED")).one()
+            assert to_old.params == "{}", "whoever has the old phone learns nothing of the new one"
         assert message.kind == "account.phone_changed"
         assert mask_phone(phone) in message.body
         with reading() as session:
