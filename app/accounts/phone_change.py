@@ -99,8 +99,8 @@ def _give_phone(session: Session, account: WorkerAccount, phone: str) -> None:
     send_sms(session, phone=old_phone, template="SMS_PHONE_CHANGED", params={})
     post_message(
         session, account_kind=AccountKind.WORKER, account_id=account.id, kind="account.phone_changed", title=TITLE,
-        body=f"{in_shanghai(moment):%Y-%m-%d %H:%M}，您的登录手机号由 {mask_phone(old_phone)} 更换为 {mask_phone(phone)}，"
-        "其他设备上的登录已退出。如非本人操作，请立即联系客服。",
+        body=f"{in_shanghai(moment):%Y-%m-%d %H:%M}，您的登录手机号由 {mask_phone(old_phone)} 更换为 "
+        f"{mask_phone(phone)}，其他设备上的登录已退出。如非本人操作，请立即联系客服。",
     )  # fmt: skip
 
 

@@ -107,7 +107,7 @@ class Verification(Base):
 
     What was typed in is wiped as soon as the attempt has an end; a person's is kept in `person`. A card number is
     never stored at all. `bank_phone`: the one reserved at the bank, to which the code goes. `nationality`: as written
-    in the application for a review (ISO 3166-1 alpha-3).
+    in the application for a review (ISO 3166-1 alpha-3). `review_reason`: a reviewer's own words.
     """
 
     __tablename__ = "verification"
@@ -140,7 +140,8 @@ class Verification(Base):
     face_check_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("face_check.id"))
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     reviewer_id: Mapped[uuid.UUID | None]
-    review_reason: Mapped[str | None] = mapped_column(String(200))
+    review_reason_ciphertext: Mapped[bytes | None]
+    review_reason = Sealed("review_reason_ciphertext")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

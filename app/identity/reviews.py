@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import AccountMoved
+from app.accounts.login import find_operator, find_worker
 from app.accounts.queries import get_account, phone_of
 from app.audit.service import record
 from app.core.actor import Actor, ActorKind
 from app.core.clock import in_shanghai, now
+from app.core.crypto import blind_index
 from app.core.db import reading, transaction
 from app.core.errors import InvalidInput, NotPermitted
 from app.core.text import mask_id_number, mask_name, mask_phone
@@ -24,8 +26,8 @@ from app.identity.errors import (
     ReviewNotFound,
     ReviewOver,
 )
-from app.identity.models import Method, Verification, VerificationDocument, VerificationStatus
-from app.identity.persons import get_person
+from app.identity.models import IdType, Method, Person, Verification, VerificationDocument, VerificationStatus
+from app.identity.persons import Claim, get_person
 from app.identity.verifications import bind_proven
 from app.notifications.service import post_message, send_sms
 from app.storage.ports import BlobStore
@@ -217,8 +219,22 @@ def _check_waits(found: Verification) -> None:
 
 
 def _is_own(session: Session, actor: Actor, found: Verification) -> bool:
-    """People have accounts of several kinds; the phone tells that it is the same person."""
-    return _phone(session, found) == phone_of(session, actor)
+    """People have accounts of several kinds and several phones: the phone tells, and so do the documents of whom was
+    verified with the reviewer's phone."""
+    phone = phone_of(session, actor)
+    if _phone(session, found) == phone:
+        return True
+    own = {account.person_id for account in (find_worker(session, phone), find_operator(session, phone)) if account}
+    applicant = _person_index(session, found)
+    persons = session.scalars(select(Person.id_number_index).where(Person.id.in_(own - {None})))
+    return applicant is not None and applicant in set(persons)
+
+
+def _person_index(session: Session, found: Verification) -> str | None:
+    """By which the applicant is found as a person; None once what was typed in is wiped and nobody was verified."""
+    if found.person_id is not None:
+        return get_person(session, found.person_id).id_number_index
+    return Claim(found.name, found.id_number, IdType(found.id_type)).index if found.id_number else None
 
 
 def _applicant(found: Verification) -> Actor:
@@ -231,10 +247,11 @@ def _phone(session: Session, found: Verification) -> str:
 
 
 def _note(session: Session, actor: Actor, found: Verification) -> None:
+    """For the log, which forgets nothing: of the reason only what proves which words it was."""
     record(
         session, actor, "identity.reviewed", f"verification:{found.id}", status=found.status,
         account_id=found.account_id, documents=[document.sha256 for document in _documents(session, found)],
-        reason=found.review_reason,
+        reason_index=blind_index(found.review_reason, purpose="review_reason") if found.review_reason else None,
     )  # fmt: skip
 
 
@@ -261,7 +278,7 @@ def _documents(session: Session, found: Verification) -> Sequence[VerificationDo
 def _card(session: Session, found: Verification) -> ReviewCard:
     over = found.status == _OPEN and found.expires_at <= now()
     name = found.name
-    if name is None and found.person_id is not None:
+    if not name and found.person_id is not None:
         name = get_person(session, found.person_id).name
     return ReviewCard(
         id=found.id, account_kind=found.account_kind, name_masked=mask_name(name) if name else None,
@@ -284,5 +301,5 @@ def _view(session: Session, actor: Actor, found: Verification) -> ReviewView:
             ReviewDocument(document.id, document.media_type, document.sha256, document.deleted_at is None)
             for document in _documents(session, found)
         ],
-        reason=found.review_reason, reviewer_id=found.reviewer_id, is_own=_is_own(session, actor, found),
+        reason=found.review_reason or None, reviewer_id=found.reviewer_id, is_own=_is_own(session, actor, found),
     )  # fmt: skip

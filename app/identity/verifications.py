@@ -268,7 +268,7 @@ def view_of(
         id=verification.id, method=verification.method, status=status, expires_at=verification.expires_at,
         outcome=verification.outcome, face=face, resend_after=resend_after,
         reason=reason or _reason(verification, status) or (face.reason if face else None), claim=claim,
-        review_reason=verification.review_reason,
+        review_reason=verification.review_reason or None,
         phone_masked=mask_phone(verification.bank_phone) if verification.bank_phone else None,
     )  # fmt: skip
 

@@ -106,7 +106,7 @@ def test_approved_means_verified_and_the_applicant_is_told() -> None:
     picture = read_review_document(actor=desk, document_id=shown.documents[0].id, blobs=blobs)
     assert (picture.data, picture.media_type) == (LICENCE.data, "image/png")
     approved = approve_review(actor=desk, review_id=started.id)
-    assert (approved.card.status, approved.id_number) == ("verified", "E*****67")
+    assert (approved.card.status, approved.name, approved.id_number) == ("verified", "J*********", "E*****67")
     assert approve_review(actor=desk, review_id=started.id).card.status == "verified", "repeating changes nothing"
     actor = authenticate_worker(token=worker.token).actor
     person = get_profile(actor=actor).person
@@ -133,6 +133,10 @@ def test_refused_says_why_and_lets_one_try_again() -> None:
     seen = look(worker, started)
     assert (seen.status, seen.review_reason) == ("failed", "照片不清楚，请重新拍摄资料页")
     assert "照片不清楚" in list_messages(actor=worker.actor)[0].body
+    with reading() as session:
+        [entry] = session.scalars(select(AuditEntry.data).where(AuditEntry.action == "identity.reviewed"))
+    assert "照片" not in str(entry), "a reviewer may have named somebody, and the log forgets nothing"
+    assert entry["reason_index"]
     with pytest.raises(ReviewOver):
         approve_review(actor=desk, review_id=started.id)
     assert apply(worker).status == "reviewing"
@@ -162,6 +166,17 @@ def test_nobody_reviews_their_own_application() -> None:
         approve_review(actor=desk, review_id=started.id)
     with pytest.raises(OwnReview):
         reject_review(actor=desk, review_id=started.id, reason="自己的申请")
+
+
+def test_nor_from_another_phone() -> None:
+    own = applicant()
+    approve_review(actor=reviewer(), review_id=apply(own).id)
+    desk, elsewhere, stranger = reviewer(own.phone), apply(applicant()), apply(applicant(), id_number="E7654321")
+    with pytest.raises(OwnReview):
+        approve_review(actor=desk, review_id=elsewhere.id)
+    assert [get_review(actor=desk, review_id=one.id).is_own for one in (elsewhere, stranger)] == [True, False]
+    approve_review(actor=reviewer(), review_id=elsewhere.id)
+    assert get_review(actor=desk, review_id=elsewhere.id).is_own, "afterwards, too"
 
 
 def test_two_reviewers_at_once_decide_once() -> None:
