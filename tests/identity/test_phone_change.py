@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
@@ -10,11 +10,9 @@ from sqlalchemy import select
 
 from app.accounts.bindings import bind_platform, list_bindings
 from app.accounts.errors import (
-    AccountMoved,
     CodeExpired,
     CodeWrong,
     LinkExpired,
-    PasswordWrong,
     PhoneTaken,
     PhoneUnchanged,
     SessionEnded,
@@ -25,12 +23,9 @@ from app.accounts.links import LinkPurpose, claim_link, issue_link
 from app.accounts.login import find_operator, request_login_code
 from app.accounts.models import CodePurpose, OneTimeCode, WorkerAccount
 from app.accounts.passwords import (
-    request_password_code,
     request_password_reset_code,
     reset_password,
-    set_password,
 )
-from app.accounts.phone_change import move_person
 from app.accounts.sessions import authenticate_worker
 from app.audit.models import AuditEntry
 from app.core.checks import Outcome
@@ -42,8 +37,6 @@ from app.core.text import mask_phone
 from app.identity.errors import FaceCheckNotFound, FaceCheckNotPassed, FaceUnavailable, VerificationRequired
 from app.identity.face_checks import FaceWay
 from app.identity.login import log_in_worker
-from app.identity.models import Method
-from app.identity.persons import bind_person, parse_claim
 from app.identity.phone_change import (
     change_phone,
     request_new_phone_code,
@@ -52,7 +45,7 @@ from app.identity.phone_change import (
 )
 from app.notifications.models import SmsMessage
 from app.notifications.service import list_messages
-from tests.accounts.password_world import GOOD, cheap_hashes, enter
+from tests.accounts.password_world import GOOD, cheap_hashes
 from tests.factories import (
     CLIENT,
     Worker,
@@ -60,56 +53,18 @@ from tests.factories import (
     last_code,
     log_in,
     new_employer,
-    new_id_number,
     new_ip,
     new_phone,
     new_worker,
     verified_worker,
 )
 from tests.fakes import FakeFace, FakeMiniPlatform
+from tests.identity.phone_world import START, account_of, change, codes, later, told
 from tests.races.contest import at_once, refusals
 
 __all__ = ["cheap_hashes"]
 
 pytestmark = pytest.mark.usefixtures("database", "cheap_hashes")
-
-START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-
-
-def later(minutes: int = 2) -> datetime:
-    return START + timedelta(minutes=minutes)
-
-
-def codes(worker: Worker, phone: str) -> tuple[str, str]:
-    """From the new phone, and from the old one."""
-    request_new_phone_code(actor=worker.actor, phone=phone)
-    request_old_phone_code(actor=worker.actor)
-    return last_code(phone, "SMS_PHONE"), last_code(worker.phone, "SMS_PHONE")
-
-
-def change(worker: Worker, phone: str) -> None:
-    code, old_code = codes(worker, phone)
-    change_phone(actor=worker.actor, phone=phone, code=code, old_code=old_code)
-
-
-def account_of(worker: Worker) -> WorkerAccount:
-    with reading() as session:
-        return session.get_one(WorkerAccount, worker.actor.account_id)
-
-
-def told(phone: str) -> list[str]:
-    with reading() as session:
-        return [sms.template for sms in session.scalars(select(SmsMessage)) if sms.phone == phone]
-
-
-def move(new: Worker, older: Worker, proved_at: datetime | None = None) -> WorkerAccount:
-    assert new.actor.account_id
-    assert older.actor.account_id
-    with transaction() as session:
-        return move_person(
-            session, actor=new.actor, from_account_id=new.actor.account_id, to_account_id=older.actor.account_id,
-            proved_at=proved_at or now(),
-        )  # fmt: skip
 
 
 class TestBySettings:
@@ -324,88 +279,3 @@ class TestByFace:
             change_phone(actor=worker.actor, phone=phone, code=code)
         with pytest.raises(VerificationRequired):
             start_phone_face_check(actor=new_worker().actor, phone=phone, way=self.FACE, faces={"alipay": face})
-
-
-class TestLostPhone:
-    def test_the_older_account_gets_the_new_phone_and_the_new_account_closes(self) -> None:
-        with clock_at(START):
-            older, new = verified_worker(), new_worker()
-        with clock_at(later()):
-            moved = move(new, older)
-            assert (moved.id, moved.phone, moved.person_id) == (
-                older.actor.account_id, new.phone, older.actor.person_id,
-            )  # fmt: skip
-            for token in (older.token, new.token):
-                with pytest.raises(SessionEnded):
-                    authenticate_worker(token=token)
-        assert account_of(new).closed_at == later()
-        assert account_of(new).phone == ""
-        assert told(older.phone)[-1] == "SMS_PHONE_CHANGED"
-        assert list_messages(actor=older.actor)[0].kind == "account.phone_changed"
-        with clock_at(later(5)):
-            found = log_in(new.phone).actor
-            assert (found.account_id, found.person_id) == (older.actor.account_id, older.actor.person_id)
-
-    def test_whoever_has_the_lost_phone_is_a_stranger(self) -> None:
-        with clock_at(START):
-            older, new = verified_worker(), new_worker()
-            platform = FakeMiniPlatform()
-            bind_platform(actor=older.actor, kind="weixin", platform=platform, code="code-o1-1")
-        with clock_at(later()):
-            move(new, older)
-            assert list_bindings(actor=older.actor) == []
-        with clock_at(later(5)):
-            finder = log_in(older.phone).actor
-            assert finder.account_id != older.actor.account_id
-            assert finder.person_id is None
-
-    def test_the_password_dies_with_the_phone(self) -> None:
-        with clock_at(START):
-            older, new = verified_worker(), new_worker()
-            request_password_code(actor=older.actor)
-            set_password(actor=older.actor, password=GOOD, code=last_code(older.phone, "SMS_PASSWORD"))
-            enter(older.phone, GOOD)
-        with clock_at(later()):
-            move(new, older)
-            for phone in (older.phone, new.phone):
-                with pytest.raises(PasswordWrong):
-                    enter(phone, GOOD)
-
-    def test_an_older_proof_does_not_undo_a_later_change(self) -> None:
-        with clock_at(START):
-            older, first, second = verified_worker(), new_worker(), new_worker()
-        with clock_at(later()):
-            move(first, older)
-            with pytest.raises(AccountMoved):
-                move(second, older, proved_at=START)
-        with clock_at(later(5)):
-            assert move(second, older).phone == second.phone
-
-    def test_nobody_is_put_behind_an_account_that_closed(self) -> None:
-        """A review may end after its applicant has moved on: a person there could never log in."""
-        with clock_at(START):
-            older, new = verified_worker(), new_worker()
-        with clock_at(later()):
-            move(new, older)
-            claim = parse_claim(new.actor, "陈静", new_id_number())
-            with pytest.raises(AccountMoved), transaction() as session:
-                bind_person(session, new.actor, claim, Method.MANUAL)
-        assert account_of(new).person_id is None
-
-    def test_only_an_empty_account_moves_into_a_verified_one(self) -> None:
-        verified, other, empty = verified_worker(), verified_worker("李娜"), new_worker()
-        for new, older in ((other, verified), (empty, new_worker()), (verified, verified)):
-            with pytest.raises(AccountMoved):
-                move(new, older)
-        with pytest.raises(AccountMoved), transaction() as session:
-            move_person(
-                session, actor=empty.actor, from_account_id=new_id(),
-                to_account_id=verified.actor.account_id or new_id(), proved_at=now(),
-            )  # fmt: skip
-
-    def test_of_two_claims_at_once_one_wins(self) -> None:
-        with clock_at(START):
-            older, first, second = verified_worker(), new_worker(), new_worker()
-            outcomes = at_once(lambda: move(first, older), lambda: move(second, older))
-            assert refusals(outcomes) == ["account_moved"]
-            assert account_of(older).phone in (first.phone, second.phone)
