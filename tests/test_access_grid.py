@@ -25,6 +25,7 @@ from app.identity.reviews import get_review
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.world import HOME, World, world
 from tests.factories import Employer, Worker, consent, employer_with_seal, new_ip, new_worker, some_ink, verified_worker
+from tests.people.onboarding_world import FORM, submitted
 from tests.support.regulators import DeskWindow, ask_for_review, new_regulator
 from tests.support.security_keys import add_key
 from tests.support.web import ConsoleClient, WorkerClient, make_app
@@ -69,6 +70,30 @@ CALLS: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/worker/verifications/<uuid:verification_id>/claim"): {},
     ("GET", "/api/v1/worker/face-checks/<uuid:face_check_id>"): NOTHING,
     ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/download-checks"): {},
+    ("GET", "/api/v1/worker/onboardings/<uuid:onboarding_id>"): NOTHING,
+    ("POST", "/api/v1/worker/onboardings/<uuid:onboarding_id>/agreement"): {"notice_sha256": SHA},
+    ("PUT", "/api/v1/worker/onboardings/<uuid:onboarding_id>/draft"): {"school": "吉林大学"},
+    ("POST", "/api/v1/worker/onboardings/<uuid:onboarding_id>/submission"): FORM | {"graduated_in": "2012"},
+    ("POST", "/api/v1/worker/onboardings/<uuid:onboarding_id>/declination"): NOTHING,
+    ("GET", "/api/v1/console/onboardings/<uuid:onboarding_id>"): NOTHING,
+    ("POST", "/api/v1/console/onboardings/<uuid:onboarding_id>/id-number"): NOTHING,
+    ("POST", "/api/v1/console/onboardings/<uuid:onboarding_id>/link"): NOTHING,
+    ("POST", "/api/v1/console/onboardings/<uuid:onboarding_id>/withdrawal"): NOTHING,
+    ("POST", "/api/v1/console/onboardings/<uuid:onboarding_id>/corrections"): {
+        "form_version": 1, "changes": {"school": "吉林大学"},
+    },
+    ("POST", "/api/v1/console/onboardings/<uuid:onboarding_id>/acceptance"): {"form_version": 1},
+    ("POST", "/api/v1/console/onboardings/<uuid:onboarding_id>/rejection"): {"form_version": 1, "reason": "请核对"},
+    ("GET", "/console/onboardings/<uuid:onboarding_id>"): NOTHING,
+    ("POST", "/console/onboardings/<uuid:onboarding_id>/id-number"): {},
+    ("POST", "/console/onboardings/<uuid:onboarding_id>/link"): {},
+    ("POST", "/console/onboardings/<uuid:onboarding_id>/withdrawal"): {},
+    ("POST", "/console/onboardings/<uuid:onboarding_id>/corrections"): {
+        "form_version": "1", "education": "master", "school": "吉林大学", "graduated_in": "2012",
+        "registered_residence": "吉林省 长春市", "registered_residence_detail": "人民大街 8 号",
+    },
+    ("POST", "/console/onboardings/<uuid:onboarding_id>/acceptance"): {"form_version": "1"},
+    ("POST", "/console/onboardings/<uuid:onboarding_id>/rejection"): {"form_version": "1", "reason": "请核对"},
     ("GET", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
     ("PATCH", "/api/v1/console/contracts/<uuid:contract_id>"): {"title": "改了"},
     ("DELETE", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
@@ -185,6 +210,7 @@ def scene(world: World, web: Flask) -> Scene:
         "scan_id": str(_scan(worker)),
         "key_id": str(list_security_keys(actor=employer.actor)[0].id),
         "binding_id": str(_binding(worker)),
+        "onboarding_id": str(submitted(world, employer, worker).id),
         "sha": contract.content_sha256 or "",
     }  # fmt: skip
     private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)
@@ -273,6 +299,7 @@ def test_the_grid_asks_rightly(web: Flask, scene: Scene) -> None:
         ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/pages/<int:page>"),
         ("GET", "/api/v1/worker/contracts/<uuid:contract_id>/timeline"),
         ("GET", "/api/v1/worker/intents/<uuid:intent_id>"),
+        ("GET", "/api/v1/worker/onboardings/<uuid:onboarding_id>"),
         ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/signature"),
     ):
         body, address = _fill(method, rule, scene)
@@ -281,6 +308,7 @@ def test_the_grid_asks_rightly(web: Flask, scene: Scene) -> None:
     for method, rule in (
         ("GET", "/api/v1/console/contracts/<uuid:contract_id>"),
         ("GET", "/api/v1/console/seals/<uuid:seal_id>/image"),
+        ("POST", "/api/v1/console/onboardings/<uuid:onboarding_id>/id-number"),
     ):
         body, address = _fill(method, rule, scene)
         answer = ConsoleClient(web, scene.employer.token).send(method, address, body)

@@ -8,6 +8,7 @@ from app.http.context import client_browser, providers, settings
 from app.http.language import language
 from app.identity.documents import ACCEPTED, NAMES
 from app.identity.face_checks import opens_in
+from app.identity.models import IdType
 
 METHODS = {
     "phone": "运营商三要素",
@@ -33,9 +34,14 @@ def _describe(method: Any, documents: Any) -> dict[str, Any]:
         "available": method in settings().verification_methods,
         "provider": gettext(METHODS[method]),
         "providers": face_vendors() if method == "face" else [],
-        "documents": [{"id_type": str(kind), "label": NAMES[kind][int(language() == "en")]} for kind in documents],
+        "documents": [{"id_type": str(kind), "label": document_name(kind)} for kind in documents],
     }
     return described if described["available"] else described | {"reason": gettext("平台未开通此方式。")}
+
+
+def document_name(id_type: str) -> str:
+    """What the document is called, in the reader's language."""
+    return NAMES[IdType(id_type)][int(language() == "en")]
 
 
 def pc_vendors() -> list[dict[str, str]]:

@@ -7,13 +7,11 @@ from flask import Response, request, url_for
 from app.http.context import current_actor, providers
 from app.http.kit.countries import country_name
 from app.http.kit.web import find_id, go, typed
-from app.http.language import language
-from app.identity.documents import NAMES
+from app.http.verification_methods import document_name
 from app.identity.reviews import approve_review, get_review, list_reviews, read_review_document, reject_review
 from app.regulator.web import blueprint, show
 
 PAGE = 20
-_NAMES = {str(kind): names for kind, names in NAMES.items()}
 
 
 @blueprint.get("/")
@@ -50,12 +48,6 @@ def approve(review_id: uuid.UUID) -> Response:
 def reject(review_id: uuid.UUID) -> Response:
     reject_review(actor=current_actor(), review_id=review_id, reason=typed("reason"))
     return go(url_for("regulator.show_waiting", done="rejected"))
-
-
-def document_name(id_type: str) -> str:
-    """What the document is called, in the reader's language."""
-    zh, en = _NAMES[id_type]
-    return en if language() == "en" else zh
 
 
 _NAMED = {"document_name": document_name, "country_name": country_name}

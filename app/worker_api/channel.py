@@ -12,6 +12,7 @@ from app.worker_api import (
     faces,
     login,
     messages,
+    onboardings,
     passwords,
     qr_login,
     session,
@@ -25,7 +26,7 @@ BLUEPRINTS = (
     login.blueprint, session.blueprint, devices.blueprint, verification.blueprint, contracts.blueprint,
     signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
     qr_login.blueprint, third_login.blueprint, bindings.blueprint, faces.blueprint, face_login.blueprint,
-    verification_documents.blueprint, downloads.blueprint, certificates.blueprint,
+    verification_documents.blueprint, downloads.blueprint, certificates.blueprint, onboardings.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

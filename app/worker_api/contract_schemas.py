@@ -4,6 +4,7 @@ import marshmallow as ma
 from marshmallow import validate
 
 from app.http.api import WireSchema
+from app.worker_api.onboarding_schemas import OnboardingCardSchema
 
 SHA256 = validate.Regexp(r"^[0-9a-f]{64}$", error="校验值格式有误，请重新打开合同。")
 RETURN_PATH = validate.Regexp(r"^/h5/[A-Za-z0-9#/?=&_.%-]*$", error="返回地址只能是本平台页面。")
@@ -52,6 +53,7 @@ class CountsSchema(ma.Schema):
 class HomeSchema(ma.Schema):
     counts = ma.fields.Nested(CountsSchema, required=True)
     todo = ma.fields.List(ma.fields.Nested(ContractCardSchema), required=True)
+    onboardings = ma.fields.List(ma.fields.Nested(OnboardingCardSchema), required=True)
     unread = ma.fields.Integer(required=True)
 
 

@@ -15,6 +15,7 @@ from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers
 from app.http.idempotency import no_idempotency_key
 from app.identity.persons import get_profile
+from app.people.queries import list_todo
 from app.worker_api.contract_schemas import (
     ConfirmSchema,
     ContractListQuerySchema,
@@ -30,6 +31,7 @@ from app.worker_api.contract_schemas import (
     TimelineEntrySchema,
 )  # fmt: skip
 from app.worker_api.contract_views import dump_card, dump_page, dump_progress, dump_reading, load_page
+from app.worker_api.onboardings import dump_onboarding_card
 
 blueprint = ApiBlueprint("worker_contracts", __name__, url_prefix="/api/v1/worker", description="劳动者：合同")
 
@@ -59,6 +61,7 @@ def get_home() -> Any:
     return {
         "counts": count_boxes(actor=actor),
         "todo": [dump_card(card) for card in todo.items],
+        "onboardings": [dump_onboarding_card(card) for card in list_todo(actor=actor)],
         "unread": get_profile(actor=actor).unread,
     }
 

@@ -9,6 +9,7 @@ from app.console.api import (
     messages,
     organisation,
     passwords,
+    people,
     qr_login,
     reminders,
     seals,
@@ -24,7 +25,7 @@ BLUEPRINTS = (
     session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
     contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
     security_keys.blueprint, reminders.blueprint, verification_documents.blueprint,
-    qr_login.blueprint, certificates.blueprint,
+    qr_login.blueprint, certificates.blueprint, people.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

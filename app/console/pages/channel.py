@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.console import words
+from app.console import people_words, words
 from app.console.pages import (
     account,
     contract,
@@ -13,8 +13,10 @@ from app.console.pages import (
     identity,
     keys,
     messages,
+    onboarding,
     organisation,
     passwords,
+    people,
     qr_login,
     sealing,
     seals,
@@ -26,12 +28,12 @@ from app.http.problems import show_errors_as_pages
 # Importing a module of pages adds its routes to the blueprint.
 PAGES = (
     home, doors, identity, organisation, seals, contracts, drafts, contract, sealing, messages, account, passwords,
-    keys, qr_login,
+    keys, qr_login, people, onboarding,
 )  # fmt: skip
 
 
 def register(app: Flask) -> None:
     """Pages, what their templates may call, and errors as pages."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(words=words)
+    app.jinja_env.globals.update(words=words, people_words=people_words)
     show_errors_as_pages(app, "/console", show_problem)

@@ -9,6 +9,7 @@ from app.contracts.queries import count_boxes, list_contracts
 from app.core.actor import Actor
 from app.http.context import current_actor, settings
 from app.organisations.errors import OrganisationNotChosen
+from app.people.queries import count_waiting
 from app.seals.service import list_seals
 
 
@@ -22,7 +23,7 @@ def home() -> Response:
     return show(
         "console/home.html", "home", operator, steps=_first_steps(actor, operator), counts=count_boxes(actor=actor),
         waiting=list_contracts(actor=actor, box="waiting", limit=6).items,
-        recent=list_contracts(actor=actor, box="others", limit=6).items,
+        recent=list_contracts(actor=actor, box="others", limit=6).items, reviews=count_waiting(actor=actor),
     )  # fmt: skip
 
 

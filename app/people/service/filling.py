@@ -12,7 +12,6 @@ from app.accounts.links import revoke_links
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import reading, transaction
-from app.core.text import mask_phone
 from app.identity.persons import get_person, require_verified_person
 from app.organisations.queries import organisation_name
 from app.people.errors import AlreadyOnRoster, InvitationNameMismatch, NoticeOutdated
@@ -146,5 +145,4 @@ def _check_not_employed(session: Session, actor: Actor, onboarding: Onboarding) 
 def _verified(session: Session, actor: Actor, onboarding: Onboarding) -> dict[str, Any]:
     person = get_person(session, require_verified_person(actor))
     own = {"name": person.name, "id_type": person.id_type, "id_number": person.id_number}
-    shown = masked(own | {"phone": phone_of(session, onboarding)})
-    return shown | {"sex": sex_of(person), "phone": mask_phone(phone_of(session, onboarding))}
+    return masked(own | {"phone": phone_of(session, onboarding)}) | {"sex": sex_of(person)}

@@ -1,0 +1,153 @@
+"""Onboardings and the roster (K2, K4, K5)."""
+
+import uuid
+from typing import Any
+
+from app.console.api.dumps import shown
+from app.console.api.people_schemas import (
+    CorrectionsSchema,
+    DecisionSchema,
+    EmployerOnboardingPageSchema,
+    EmployerOnboardingSchema,
+    IdNumberSchema,
+    InvitationSchema,
+    OnboardingQuerySchema,
+    RejectionSchema,
+    RosterQuerySchema,
+)
+from app.console.people_words import status_text
+from app.core.text import mask_phone
+from app.http.api import ApiBlueprint
+from app.http.context import current_actor, providers
+from app.http.idempotency import no_idempotency_key
+from app.people.lifecycle import OPEN, Action
+from app.people.queries import OnboardingPage, list_onboardings, list_roster
+from app.people.service.inviting import get_reminding, invite_worker, resend_invitation, withdraw_invitation
+from app.people.service.reviewing import (
+    accept_onboarding,
+    correct_onboarding,
+    get_review,
+    read_id_number,
+    reject_onboarding,
+)
+
+blueprint = ApiBlueprint("console_people", __name__, url_prefix="/api/v1/console", description="用人单位：员工")
+
+_ACTIONS = (Action.CORRECT, Action.ACCEPT, Action.REJECT, Action.WITHDRAW)
+
+
+@blueprint.post("/onboardings")
+@blueprint.arguments(InvitationSchema)
+@blueprint.response(201, EmployerOnboardingSchema)
+def invite(body: dict[str, Any]) -> Any:
+    """Invite one person by SMS."""
+    invited = invite_worker(actor=current_actor(), link_url=providers().link_url, **body)
+    return _dump(invited.id)
+
+
+@blueprint.get("/onboardings")
+@blueprint.arguments(OnboardingQuerySchema, location="query")
+@blueprint.response(200, EmployerOnboardingPageSchema)
+def find(query: dict[str, Any]) -> Any:
+    """Newest change first."""
+    return _dump_page(list_onboardings(actor=current_actor(), **_paged(query)))
+
+
+@blueprint.get("/employees")
+@blueprint.arguments(RosterQuerySchema, location="query")
+@blueprint.response(200, EmployerOnboardingPageSchema)
+def find_employees(query: dict[str, Any]) -> Any:
+    """The roster: accepted people, the last accepted first."""
+    return _dump_page(list_roster(actor=current_actor(), **_paged(query)))
+
+
+@blueprint.get("/onboardings/<uuid:onboarding_id>")
+@blueprint.response(200, EmployerOnboardingSchema)
+def show(onboarding_id: uuid.UUID) -> Any:
+    """What was submitted, and what was corrected."""
+    return _dump(onboarding_id)
+
+
+@blueprint.post("/onboardings/<uuid:onboarding_id>/id-number")
+@blueprint.response(200, IdNumberSchema)
+@no_idempotency_key
+def show_id_number(onboarding_id: uuid.UUID) -> Any:
+    """The whole number of the document; every look is in the log."""
+    return {"id_number": read_id_number(actor=current_actor(), onboarding_id=onboarding_id)}
+
+
+@blueprint.post("/onboardings/<uuid:onboarding_id>/link")
+@blueprint.response(200, EmployerOnboardingSchema)
+def resend(onboarding_id: uuid.UUID) -> Any:
+    """The link again, as a new one; 429 `too_soon_to_remind` with `next_at`."""
+    resend_invitation(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url)
+    return _dump(onboarding_id)
+
+
+@blueprint.post("/onboardings/<uuid:onboarding_id>/withdrawal")
+@blueprint.response(200, EmployerOnboardingSchema)
+def withdraw(onboarding_id: uuid.UUID) -> Any:
+    """End it; what the worker typed is deleted."""
+    withdraw_invitation(actor=current_actor(), onboarding_id=onboarding_id)
+    return _dump(onboarding_id)
+
+
+@blueprint.post("/onboardings/<uuid:onboarding_id>/corrections")
+@blueprint.arguments(CorrectionsSchema)
+@blueprint.response(200, EmployerOnboardingSchema)
+def correct(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
+    """Correct some fields; the worker sees what was changed."""
+    correct_onboarding(actor=current_actor(), onboarding_id=onboarding_id, **body)
+    return _dump(onboarding_id)
+
+
+@blueprint.post("/onboardings/<uuid:onboarding_id>/acceptance")
+@blueprint.arguments(DecisionSchema)
+@blueprint.response(200, EmployerOnboardingSchema)
+def accept(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
+    """Onto the roster."""
+    accept_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
+    return _dump(onboarding_id)
+
+
+@blueprint.post("/onboardings/<uuid:onboarding_id>/rejection")
+@blueprint.arguments(RejectionSchema)
+@blueprint.response(200, EmployerOnboardingSchema)
+def reject(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
+    """Back to the worker, who corrects and submits again."""
+    reject_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
+    return _dump(onboarding_id)
+
+
+def _paged(query: dict[str, Any]) -> dict[str, Any]:
+    return query | {"cursor": str(query["cursor"]) if query["cursor"] else None}
+
+
+def _dump_page(page: OnboardingPage) -> dict[str, Any]:
+    return {"items": [_dump_card(card.onboarding) for card in page.items], "next_cursor": page.next_cursor}
+
+
+def _dump_card(row: Any) -> dict[str, Any]:
+    times = {name: shown(getattr(row, name)) for name in ("invited_at", "updated_at", "submitted_at", "ended_at")}
+    return times | {
+        "id": row.id, "name": row.name, "phone_masked": mask_phone(row.phone) if row.phone else "",
+        "status": row.status, "status_text": status_text(row.status),
+        "expires_at": shown(row.expires_at) if row.status in OPEN else None,
+    }  # fmt: skip
+
+
+def _dump(onboarding_id: uuid.UUID) -> dict[str, Any]:
+    actor = current_actor()
+    review = get_review(actor=actor, onboarding_id=onboarding_id)
+    row = review.onboarding
+    return _dump_card(row) | {
+        "form_version": row.form_version,
+        "form": review.form or None,
+        "reason": row.reason or None,
+        "corrections": [
+            {"field": one.field, "before": one.before, "after": one.after, "by": one.by, "at": shown(one.at)}
+            for one in review.corrections
+        ],
+        "resend_at": shown(get_reminding(actor=actor, onboarding_id=onboarding_id).resend_at),
+        "actions": [action for action in _ACTIONS if row.allows(action)],
+    }
