@@ -49,6 +49,8 @@ TEMPLATE_PARAMETERS = {
     "SMS_CONTRACT_COPY": ("organisation", "title", "link"),
     "SMS_CONTRACT_URGE": ("organisation", "title", "link"),
     "SMS_CONTRACT_EXPIRED": ("organisation", "title"),
+    "SMS_AUTHORISATION_LINK": ("organisation", "link"),
+    "SMS_AUTHORISATION_DONE": ("organisation",),
     "SMS_PASSWORD": ("code",),
     "SMS_SECURITY_KEY": ("code",),
     "SMS_PHONE": ("code",),

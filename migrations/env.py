@@ -10,6 +10,7 @@ import app.accounts.key_models
 import app.accounts.login_models
 import app.accounts.models
 import app.audit.models
+import app.authorisations.models
 import app.contracts.models
 import app.core.idempotency
 import app.core.provider_tokens

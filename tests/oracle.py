@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.audit.models import AuditEntry
 from app.audit.service import verify_all_chains
+from app.authorisations.letter import FIELD
+from app.authorisations.lifecycle import Status as LetterStatus
+from app.authorisations.models import Authorisation
 from app.contracts.lifecycle import Status
 from app.contracts.models import Contract, Party, Revision, SignatureAct
 from app.contracts.sealing import stored_document_is_whole
@@ -21,6 +24,7 @@ from app.core.db import reading
 from app.identity.models import FaceCheck
 from app.jobs.models import Job
 from app.notifications.models import SmsMessage
+from app.organisations.models import Organisation
 from app.signing.models import (
     Certificate,
     HolderKind,
@@ -30,6 +34,7 @@ from app.signing.models import (
     PersonalCertificate,
 )
 from app.signing.sealing import SealingPorts
+from app.signing.verification import ExpectedSignature
 from app.storage.models import StoredFile
 from app.storage.service import organisation_scope, read_file
 
@@ -49,6 +54,8 @@ def assert_world(ports: SealingPorts, *, settled: bool = True) -> None:
     with reading() as session:
         for contract in session.scalars(select(Contract).options(selectinload(Contract.parties))):
             _assert_contract(session, contract, ports, settled)
+        for letter in session.scalars(select(Authorisation)):
+            _assert_letter(session, letter, ports, settled)
         _assert_single_use(session)
         _assert_keys(session, settled)
         _assert_jobs(session, settled)
@@ -75,6 +82,20 @@ def _assert_contract(session: Session, contract: Contract, ports: SealingPorts, 
         assert contract.status != Status.SEALING, "a contract is stuck while sealing"
     if settled and contract.status in (Status.SIGNING, Status.COMPLETED):
         assert all(act.sealed_at for act in acts), "a recorded act was never attached"
+
+
+def _assert_letter(session: Session, letter: Authorisation, ports: SealingPorts, settled: bool) -> None:
+    organisation = session.get_one(Organisation, letter.organisation_id)
+    is_open = letter.status in (LetterStatus.WAITING, LetterStatus.SEALING)
+    assert (organisation.authorisation_id == letter.id) is is_open, "an organisation waits for what has an end"
+    assert not (settled and letter.status == LetterStatus.SEALING), "a letter is stuck while sealing"
+    assert bool(letter.acted_at) is (letter.status in (LetterStatus.SEALING, LetterStatus.SIGNED, LetterStatus.VOID))
+    if letter.status == LetterStatus.SIGNED:
+        signed = ExpectedSignature(FIELD, letter.certificate_fingerprint or "")
+        scope = organisation_scope(letter.organisation_id)
+        assert ports.check_stored(scope, letter.revision_sha256 or "", [signed])
+        assert organisation.is_verified
+        assert organisation.legal_representative_id == letter.representative_id
 
 
 def _assert_audited(contract: Contract, actions: Counter[str], acts: Sequence[SignatureAct]) -> None:
@@ -104,7 +125,9 @@ def _assert_revisions(contract: Contract, acts: Sequence[SignatureAct], revision
 
 
 def _assert_single_use(session: Session) -> None:
-    acts = session.scalars(select(SignatureAct)).all()
+    signed = Authorisation.acted_at.is_not(None)
+    letters = session.scalars(select(Authorisation).where(signed)).all()
+    acts = [*session.scalars(select(SignatureAct)), *letters]
     assert len({act.intent_id for act in acts}) == len(acts), "one proof of will served twice"
     for act in acts:
         intent = session.get_one(IntentChallenge, act.intent_id)

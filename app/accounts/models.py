@@ -201,6 +201,7 @@ class SmsQuota(Base):
 class LinkPurpose(StrEnum):
     CONTRACT = "contract"
     ONBOARDING = "onboarding"
+    AUTHORISATION = "authorisation"
 
 
 class SmsLink(Base):

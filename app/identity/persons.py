@@ -112,6 +112,11 @@ def find_person(session: Session, claim: Claim) -> Person | None:
     return session.scalar(select(Person).where(Person.id_number_index == claim.index))
 
 
+def is_person(person: Person, claim: Claim) -> bool:
+    """Whether the claim is about this person: name and document, as they were verified."""
+    return (person.name, person.id_number_index) == (claim.name, claim.index)
+
+
 def _find_or_add(session: Session, claim: Claim, method: Method) -> Person:
     """The person's row, locked: two accounts that claim one person at once come here one after the other."""
     index = claim.index

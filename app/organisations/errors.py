@@ -59,7 +59,7 @@ class OrganisationAlreadyVerified(DomainError):
 
 
 class OrganisationTaken(DomainError):
-    """Told only to the legal representative, after the registry confirmed it (T-27, T-29)."""
+    """Told only to who knows all four factors, after the registry confirmed them (T-27, T-29)."""
 
     code = "organisation_taken"
     http_status = 409
@@ -75,6 +75,25 @@ class RepresentativeMismatch(DomainError):
     message_zh = "填写的法定代表人与当前登录人的实名信息不一致。请由法定代表人本人登录并完成实名认证后办理。"
     message_en = (
         "The legal representative entered is not the person logged in. The representative must do this in person."
+    )
+
+
+class RepresentativeIsYou(DomainError):
+    code = "representative_is_you"
+    http_status = 422
+    message_zh = "您就是法定代表人本人，不需要授权书，请改选“法定代表人本人认证”。"
+    message_en = (
+        "You are the legal representative yourself: no letter is needed. Choose “legal representative in person”."
+    )
+
+
+class AuthorisationUnderWay(DomainError):
+    code = "authorisation_under_way"
+    http_status = 409
+    message_zh = "授权书正在等待法定代表人签署，单位信息暂不能修改。需要修改时，请先撤回授权书，再重新认证。"
+    message_en = (
+        "The authorisation letter waits for the legal representative, so the data cannot change now. "
+        "To change them, withdraw the letter first and start again."
     )
 
 

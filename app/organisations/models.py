@@ -51,6 +51,8 @@ class Organisation(Base):
     legal_representative = Sealed("legal_representative_ciphertext")
     legal_representative_id_ciphertext: Mapped[bytes | None]
     legal_representative_id = Sealed("legal_representative_id_ciphertext")
+    legal_representative_id_type: Mapped[str | None] = mapped_column(String(30))
+    authorisation_id: Mapped[uuid.UUID | None]  # the letter under way: what it says stays until it has an end
     licence_sha256: Mapped[str | None] = mapped_column(String(64))
     licence_media_type: Mapped[str | None] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(12), default=OrganisationStatus.UNVERIFIED)
@@ -63,7 +65,7 @@ class Organisation(Base):
     def is_verified(self) -> bool:
         return self.status == OrganisationStatus.VERIFIED
 
-    def mark_verified(self, by: uuid.UUID, at: datetime) -> None:
+    def mark_verified(self, by: uuid.UUID | None, at: datetime) -> None:
         self.status, self.verified_by, self.verified_at = OrganisationStatus.VERIFIED, by, at
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from app.accounts.login_cleanup import forget_logins
 from app.accounts.platform_events import handle_event
+from app.authorisations.jobs import expire as expire_authorisation
+from app.authorisations.jobs import seal as seal_authorisation
 from app.contracts.integrity import sweep_completed
 from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
@@ -37,6 +39,10 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
             contract_id=payload["contract_id"], ports=ports, link_url=providers.link_url
         ),
         "contracts.expire": lambda payload: expire(contract_id=payload["contract_id"]),
+        "authorisations.seal": lambda payload: seal_authorisation(
+            authorisation_id=payload["authorisation_id"], ports=ports
+        ),
+        "authorisations.expire": lambda payload: expire_authorisation(authorisation_id=payload["authorisation_id"]),
         "contracts.sweep_completed": _daily("contracts.sweep_completed", lambda: sweep_completed(blobs=blobs)),
         "signing.issue_certificate": lambda payload: issue_certificate(
             **payload, algorithm=providers.key_algorithm, authority=providers.authority, key_store=providers.key_store

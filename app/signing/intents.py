@@ -174,6 +174,12 @@ def consume_intent(
     return challenge
 
 
+def get_intent_subject(*, actor: Actor, intent_id: uuid.UUID) -> str:
+    """The same for a channel that has to know whose it is."""
+    with reading() as session:
+        return intent_subject(session, actor, intent_id)
+
+
 def intent_subject(session: Session, actor: Actor, intent_id: uuid.UUID) -> str:
     """What one's own challenge is about. Raises IntentNotFound."""
     return _mine(session, actor, intent_id, lock=False).subject

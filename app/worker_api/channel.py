@@ -3,6 +3,7 @@
 from app.http.access import protect_worker_routes
 from app.http.api import PlatformApi
 from app.worker_api import (
+    authorisations,
     bindings,
     certificates,
     contracts,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
     qr_login.blueprint, third_login.blueprint, bindings.blueprint, faces.blueprint, face_login.blueprint,
     verification_documents.blueprint, downloads.blueprint, certificates.blueprint, onboardings.blueprint,
+    authorisations.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

@@ -3,9 +3,11 @@
 import uuid
 from typing import Any
 
+import marshmallow as ma
 from flask import Response
 from flask_babel import gettext
 
+from app.authorisations.queries import list_waiting
 from app.contracts.documents import read_page_image, read_text
 from app.contracts.queries import count_boxes, list_contracts
 from app.contracts.service.responding import confirm_contract, record_page_views, terminate_contract
@@ -16,6 +18,7 @@ from app.http.context import current_actor, providers
 from app.http.idempotency import no_idempotency_key
 from app.identity.persons import get_profile
 from app.people.queries import list_todo
+from app.worker_api.authorisation_views import AuthorisationCardSchema, dump_letter_card
 from app.worker_api.contract_schemas import (
     ConfirmSchema,
     ContractListQuerySchema,
@@ -52,8 +55,14 @@ TIMELINE_TEXTS = {
 TIMELINE_ACTORS = {"worker": "worker", "operator": "organisation", "system": "platform"}
 
 
+class WorkerHomeSchema(HomeSchema):
+    """With the letters that wait for this person as a legal representative (C2)."""
+
+    authorisations = ma.fields.List(ma.fields.Nested(AuthorisationCardSchema), required=True)
+
+
 @blueprint.get("/home")
-@blueprint.response(200, HomeSchema)
+@blueprint.response(200, WorkerHomeSchema)
 def get_home() -> Any:
     """Counts, what waits for me, unread messages."""
     actor = current_actor()
@@ -63,6 +72,7 @@ def get_home() -> Any:
         "todo": [dump_card(card) for card in todo.items],
         "onboardings": [dump_onboarding_card(card) for card in list_todo(actor=actor)],
         "unread": get_profile(actor=actor).unread,
+        "authorisations": [dump_letter_card(letter) for letter in list_waiting(actor=actor)],
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
+from app.authorisations.service.responding import resend_authorisation_intent
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, sign_contract, start_intent
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
@@ -14,7 +15,7 @@ from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
 from app.seals.ink import ink_from_json
 from app.seals.signatures import current_signature
-from app.signing.intents import IntentView, prove_intent_pin
+from app.signing.intents import IntentView, get_intent_subject, prove_intent_pin
 from app.worker_api.contract_schemas import SHA256, ContractSchema
 from app.worker_api.contract_views import dump_page, load_page
 from app.worker_api.faces import FaceAnswerSchema, FaceWaySchema, dump_face, take_way
@@ -101,7 +102,10 @@ def prove_by_pin(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
 @blueprint.response(200, IntentSchema)
 def resend(intent_id: uuid.UUID) -> Any:
     """Another code; the old one is void."""
-    return dump_intent(resend_intent(actor=current_actor(), intent_id=intent_id))
+    actor = current_actor()
+    is_letter = get_intent_subject(actor=actor, intent_id=intent_id).startswith("authorisation:")
+    again = resend_authorisation_intent if is_letter else resend_intent
+    return dump_intent(again(actor=actor, intent_id=intent_id))
 
 
 @blueprint.post("/contracts/<uuid:contract_id>/signature")

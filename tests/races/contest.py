@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.authorisations.models import Authorisation
 from app.contracts.models import Contract
 from app.core.db import engine
 from app.core.errors import DomainError
@@ -29,15 +30,15 @@ def at_once(*tasks: Task) -> list[Any]:
         return list(threads.map(started, tasks))
 
 
-def in_order(contract: Contract, *tasks: Task) -> list[Any]:
+def in_order(row: Contract | Authorisation, *tasks: Task) -> list[Any]:
     """Run all against each other, decided in this order (PostgreSQL).
 
-    Each starts while the contract's row is locked by us, and waits for it behind the one before. What they read
+    Each starts while the row is locked by us, and waits for it behind the one before. What they read
     before they have the lock is then out of date for all but the first. A task that doesn't wait for
     the row fails the test: without that lock nothing decides.
     """
     with ThreadPoolExecutor(len(tasks)) as threads:
-        with _locked(contract) as session:
+        with _locked(row) as session:
             running = []
             for task in tasks:
                 running.append(threads.submit(_outcome, task))
@@ -58,9 +59,10 @@ def _outcome(task: Task) -> Any:
 
 
 @contextmanager
-def _locked(contract: Contract) -> Iterator[Session]:
+def _locked(row: Contract | Authorisation) -> Iterator[Session]:
     with Session(engine()) as session, session.begin():
-        session.execute(select(Contract.id).where(Contract.id == contract.id).with_for_update())
+        kind = type(row)
+        session.execute(select(kind.id).where(kind.id == row.id).with_for_update())
         yield session
 
 

@@ -1,6 +1,5 @@
 """Drafts: upload, describe, place, copy, discard (G1, G3)."""
 
-import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,11 +22,11 @@ from app.contracts.models import Contract, Party, PartyKind, Place, PlaceKind
 from app.contracts.queries import load_contract, lock_contract
 from app.contracts.trail import note
 from app.core.actor import Actor
-from app.core.clock import in_shanghai, now
+from app.core.clock import now
 from app.core.crypto import blind_index
 from app.core.db import reading, transaction
 from app.core.errors import InvalidInput
-from app.core.ids import new_id
+from app.core.ids import new_id, new_number
 from app.core.text import normalise_name, normalise_phone
 from app.organisations.permissions import Permission
 from app.organisations.service import require_verified_organisation
@@ -40,7 +39,6 @@ TITLE_LENGTH = 50
 TERM_KEYS = ("post", "place", "term", "start_on", "end_on", "probation", "pay", "hours")
 # What a new draft allows until the employer chooses; not everybody has a certificate with a PIN.
 USUAL_METHODS = (str(IntentMethod.SMS), str(IntentMethod.FACE))
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OWNER = {PlaceKind.SIGNATURE: PartyKind.WORKER, PlaceKind.SEAL: PartyKind.ORGANISATION}
 _SMALLEST = 0.03  # of the page: below this nobody can read what is drawn
 
@@ -84,18 +82,13 @@ def create_draft(*, actor: Actor, filename: str, data: bytes, title: str | None 
 def _new_contract(actor: Actor, filename: str, document: NormalisedDocument, written: WrittenDocument) -> Contract:
     moment = now()
     return Contract(
-        id=new_id(), number=new_number(moment), organisation_id=actor.organisation_id, created_by=actor.account_id,
-        filename=filename[:200], intent_methods=list(USUAL_METHODS), draft_sha256=written.sha256,
+        id=new_id(), number=new_number("GY", moment), organisation_id=actor.organisation_id,
+        created_by=actor.account_id, filename=filename[:200], intent_methods=list(USUAL_METHODS),
+        draft_sha256=written.sha256,
         draft_version=1, text_sha256=written.text_sha256, pages=[[page.width, page.height] for page in document.pages],
         warnings=[{"code": item.code, "zh": item.text_zh, "en": item.text_en} for item in document.warnings],
         revision_number=0, created_at=moment, updated_at=moment,
     )  # fmt: skip
-
-
-def new_number(moment: datetime) -> str:
-    """GY + date in Shanghai + six random characters; says nothing about how many there are."""
-    tail = "".join(secrets.choice(_ALPHABET) for _ in range(6))
-    return f"GY{in_shanghai(moment):%Y%m%d}-{tail}"
 
 
 def update_draft(
@@ -152,7 +145,8 @@ def copy_contract(*, actor: Actor, contract_id: uuid.UUID) -> Contract:
         require_verified_organisation(session, actor)
         old, moment = load_contract(session, actor, contract_id), now()
         new = Contract(
-            id=new_id(), number=new_number(moment), organisation_id=old.organisation_id, created_by=actor.account_id,
+            id=new_id(), number=new_number("GY", moment), organisation_id=old.organisation_id,
+            created_by=actor.account_id,
             copied_from=old.id, title=old.title, kind=old.kind, filename=old.filename, pages=old.pages,
             intent_methods=old.intent_methods, draft_sha256=old.draft_sha256, draft_version=1,
             text_sha256=old.text_sha256, warnings=old.warnings, revision_number=0, created_at=moment, updated_at=moment,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from app.audit.service import chain_of, record
 from app.core.actor import Actor
 from app.core.db import reading, transaction
-from app.organisations.errors import LicenceNotFound, OrganisationAlreadyVerified
-from app.organisations.models import Organisation
+from app.organisations.errors import LicenceNotFound
 from app.organisations.permissions import Permission
 from app.organisations.ports import Picture
 from app.organisations.queries import OrganisationView, find_entered, organisation_view
+from app.organisations.service.checking import require_open
 from app.storage.ports import BlobStore
 from app.storage.service import organisation_scope, read_file, record_file, write_file
 
@@ -25,14 +25,14 @@ class LicenceImage:
 def save_licence(*, actor: Actor, picture: Picture, blobs: BlobStore) -> OrganisationView:
     """Store the picture (made plain by app.templates before), encrypted; a new one takes the place of the old.
 
-    Raises NotPermitted, OrganisationNotChosen, OrganisationAlreadyVerified, ProviderError.
+    Raises NotPermitted, OrganisationNotChosen, OrganisationAlreadyVerified, AuthorisationUnderWay, ProviderError.
     """
     actor.require(Permission.MANAGE_ORGANISATION)
     with reading() as session:
-        scope = organisation_scope(_open_to_change(find_entered(session, actor)).id)
+        scope = organisation_scope(require_open(find_entered(session, actor)).id)
     sha256 = write_file(blobs, scope=scope, data=picture.data)
     with transaction() as session:
-        organisation = _open_to_change(find_entered(session, actor, lock=True))
+        organisation = require_open(find_entered(session, actor, lock=True))
         record_file(session, scope=scope, sha256=sha256, size=len(picture.data), media_type=picture.media_type)
         organisation.licence_sha256, organisation.licence_media_type = sha256, picture.media_type
         record(
@@ -40,13 +40,6 @@ def save_licence(*, actor: Actor, picture: Picture, blobs: BlobStore) -> Organis
             chain=chain_of(organisation.id), licence_sha256=sha256,
         )  # fmt: skip
         return organisation_view(organisation)
-
-
-def _open_to_change(organisation: Organisation) -> Organisation:
-    """What a verification was based on stays."""
-    if organisation.is_verified:
-        raise OrganisationAlreadyVerified
-    return organisation
 
 
 def read_licence(*, actor: Actor, blobs: BlobStore) -> LicenceImage:

@@ -17,11 +17,12 @@ from app.core.ids import new_id
 from app.identity.consents import Agreements, check_agreements
 from app.identity.login import note_login
 from app.identity.texts import REGISTRATION_AGREEMENTS
-from app.organisations.errors import AlreadyMember, OrganisationAlreadyVerified
+from app.organisations.errors import AlreadyMember
 from app.organisations.models import Member, Organisation, OrganisationStatus, Role
 from app.organisations.permissions import ROLE_PERMISSIONS, Permission
 from app.organisations.profile import OrganisationProfile, parse_profile
 from app.organisations.queries import OrganisationView, find_entered, organisation_view
+from app.organisations.service.checking import require_open
 
 _SUBJECT = "registration"
 
@@ -100,14 +101,12 @@ def apply_profile(organisation: Organisation, profile: OrganisationProfile) -> N
 def update_organisation(*, actor: Actor, name: str, uscc: str, kind: str, address: str) -> OrganisationView:
     """Correct the data, while nothing is verified (C3).
 
-    Raises OrganisationAlreadyVerified, InvalidInput, UsccInvalid.
+    Raises OrganisationAlreadyVerified, AuthorisationUnderWay, InvalidInput, UsccInvalid.
     """
     actor.require(Permission.MANAGE_ORGANISATION)
     profile = parse_profile(name=name, uscc=uscc, kind=kind, address=address)
     with transaction() as session:
-        organisation = find_entered(session, actor, lock=True)
-        if organisation.is_verified:
-            raise OrganisationAlreadyVerified
+        organisation = require_open(find_entered(session, actor, lock=True))
         apply_profile(organisation, profile)
         record(
             session, actor, "organisation.updated", f"organisation:{organisation.id}",

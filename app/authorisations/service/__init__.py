@@ -1,0 +1,1 @@
+"""Use cases of authorisation letters, split by who acts."""

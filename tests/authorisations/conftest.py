@@ -1,0 +1,6 @@
+"""The same platform that contracts are tested on."""
+
+from tests.contracts.conftest import one_page_pdf, parse_in_this_process
+from tests.contracts.world import world
+
+__all__ = ["one_page_pdf", "parse_in_this_process", "world"]
