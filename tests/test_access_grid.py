@@ -22,6 +22,7 @@ from app.core.db import transaction
 from app.http.public import is_public
 from app.identity.face_checks import FaceWay, start_face_check
 from app.identity.reviews import get_review
+from tests.authorisations.letters import asked
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.world import HOME, World, world
 from tests.factories import Employer, Worker, consent, employer_with_seal, new_ip, new_worker, some_ink, verified_worker
@@ -56,6 +57,27 @@ CALLS: dict[tuple[str, str], Any] = {
         "content_sha256": SHA, "challenge_id": "{intent_id}", "ink": some_ink().to_json(),
     },
     ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/termination"): {"reason": "不想签了"},
+    ("GET", "/api/v1/worker/authorisations/<uuid:authorisation_id>"): NOTHING,
+    ("GET", "/api/v1/worker/authorisations/<uuid:authorisation_id>/file"): NOTHING,
+    ("GET", "/api/v1/worker/authorisations/<uuid:authorisation_id>/pages/<int:page>"): NOTHING,
+    ("GET", "/api/v1/worker/authorisations/<uuid:authorisation_id>/progress"): NOTHING,
+    ("GET", "/api/v1/worker/authorisations/<uuid:authorisation_id>/text"): NOTHING,
+    ("POST", "/api/v1/worker/authorisations/<uuid:authorisation_id>/intents"): {"method": "sms", "content_sha256": SHA},
+    ("POST", "/api/v1/worker/authorisations/<uuid:authorisation_id>/refusal"): {"reason": "不认识"},
+    ("POST", "/api/v1/worker/authorisations/<uuid:authorisation_id>/signature"): {
+        "content_sha256": SHA, "challenge_id": "{intent_id}", "ink": some_ink().to_json(),
+    },
+    ("GET", "/api/v1/console/authorisations/<uuid:authorisation_id>"): NOTHING,
+    ("GET", "/api/v1/console/authorisations/<uuid:authorisation_id>/file"): NOTHING,
+    ("GET", "/api/v1/console/authorisations/<uuid:authorisation_id>/picture"): NOTHING,
+    ("POST", "/api/v1/console/authorisations/<uuid:authorisation_id>/copied-link"): NOTHING,
+    ("POST", "/api/v1/console/authorisations/<uuid:authorisation_id>/link"): NOTHING,
+    ("POST", "/api/v1/console/authorisations/<uuid:authorisation_id>/withdrawal"): NOTHING,
+    ("GET", "/console/authorisations/<uuid:authorisation_id>"): NOTHING,
+    ("GET", "/console/authorisations/<uuid:authorisation_id>/state"): NOTHING,
+    ("POST", "/console/authorisations/<uuid:authorisation_id>/copied-link"): {},
+    ("POST", "/console/authorisations/<uuid:authorisation_id>/link"): {},
+    ("POST", "/console/authorisations/<uuid:authorisation_id>/withdrawal"): {},
     ("GET", "/api/v1/worker/intents/<uuid:intent_id>"): NOTHING,
     ("POST", "/api/v1/worker/intents/<uuid:intent_id>/code"): CODE,
     ("POST", "/api/v1/worker/intents/<uuid:intent_id>/pin"): {"pin": "804917"},
@@ -211,6 +233,7 @@ def scene(world: World, web: Flask) -> Scene:
         "key_id": str(list_security_keys(actor=employer.actor)[0].id),
         "binding_id": str(_binding(worker)),
         "onboarding_id": str(submitted(world, employer, worker).id),
+        "authorisation_id": str(asked(world)[2].id),
         "sha": contract.content_sha256 or "",
     }  # fmt: skip
     private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)

@@ -14,7 +14,8 @@ CHANNELS = {"worker_api", "console", "h5", "miniprogram", "http", "callbacks"}
 NOT_FOR_PAGES = {"cli", "settings", "supervisor", "adapters", "runner"}
 # Written into the database in Chinese, or in both languages beside each other.
 OTHER_WAYS = {
-    "app/accounts/bindings.py", "app/contracts/notices.py", "app/people/notices.py", "app/identity/qr_login.py",
+    "app/accounts/bindings.py", "app/authorisations/letter.py", "app/authorisations/notices.py",
+    "app/contracts/notices.py", "app/people/notices.py", "app/identity/qr_login.py",
     "app/accounts/phone_change.py", "app/seals/ink.py", "app/signing/verification.py", "app/templates/intake.py",
     "app/http/api.py", "app/http/fields.py", "app/http/problems.py", "app/callbacks/sms_receipts.py",
 }  # fmt: skip

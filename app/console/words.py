@@ -2,7 +2,7 @@
 
 from flask_babel import gettext
 
-from app.core.text import mask_phone
+from app.core.text import mask_name, mask_phone
 
 
 def N_(msgid: str) -> str:
@@ -21,6 +21,16 @@ STATUS_TEXTS = {
     "expired": N_("已过期"),
 }
 STATUS_COLOURS = {"confirming": "blue", "signing": "blue", "sealing": "blue", "completed": "green", "expired": "yellow"}
+LETTER_TEXTS = {
+    "waiting": N_("等待法定代表人签署"),
+    "sealing": N_("签署中"),
+    "signed": N_("已签署"),
+    "refused": N_("已拒绝"),
+    "withdrawn": N_("已撤回"),
+    "expired": N_("已过期"),
+    "void": N_("已作废"),
+}
+LETTER_COLOURS = {"waiting": "blue", "sealing": "blue", "signed": "green", "refused": "yellow", "expired": "yellow"}
 STEP_TEXTS = {
     "sign": N_("待我盖章"),
     "wait": N_("待劳动者操作"),
@@ -88,6 +98,10 @@ def status_colour(status: str) -> str:
     return STATUS_COLOURS.get(status, "secondary")
 
 
+def letter_text(status: str) -> str:
+    return str(gettext(LETTER_TEXTS[status]))
+
+
 def delivery_text(delivery: str) -> str:
     return str(gettext(DELIVERY_TEXTS[delivery]))
 
@@ -95,6 +109,11 @@ def delivery_text(delivery: str) -> str:
 def mask(phone: str) -> str:
     """139****9000: people need not read a whole number to know whose it is."""
     return mask_phone(phone)
+
+
+def mask_person(name: str) -> str:
+    """张*: enough to know whom it is about."""
+    return mask_name(name)
 
 
 def timeline_text(action: str, party: str) -> str:
@@ -108,6 +127,9 @@ NOTICES = {
     "registered": N_("单位已注册。下一步：完成经办人和单位认证，即可发起合同。"),
     "person_verified": N_("经办人实名认证已完成。"),
     "organisation_verified": N_("单位认证已完成。下一步：制作合同专用章。"),
+    "letter_sent": N_("授权书已生成，签署链接已通过短信发给法定代表人。"),
+    "letter_resent": N_("签署短信已重新发送，此前的链接不再有效。"),
+    "letter_withdrawn": N_("授权书已撤回，链接不再有效。可以修改信息，重新认证。"),
     "saved": N_("已保存。"),
     "seal_made": N_("印章已生成。"),
     "seal_default": N_("已设为默认印章。"),

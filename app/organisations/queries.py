@@ -54,7 +54,10 @@ def list_my_organisations(*, actor: Actor) -> list[Membership]:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
-    """The organisation that was entered. The representative's name is masked, the ID number is not shown at all."""
+    """The organisation that was entered. The representative's name is masked, the ID number is not shown at all.
+
+    `authorisation_id`: of the letter under way; until it has an end the data do not change.
+    """
 
     id: uuid.UUID
     name: str
@@ -68,6 +71,7 @@ class OrganisationView:
     verified_at: datetime | None
     legal_representative_masked: str
     licence_sha256: str | None
+    authorisation_id: uuid.UUID | None
 
 
 def get_organisation(*, actor: Actor) -> OrganisationView:
@@ -96,5 +100,5 @@ def organisation_view(row: Organisation) -> OrganisationView:
         id=row.id, name=row.name, uscc=row.uscc, kind=row.kind, region_code=row.region_code,
         province=province_of(row.region_code), address=row.address, status=row.status, is_verified=row.is_verified,
         verified_at=row.verified_at, legal_representative_masked=mask_name(row.legal_representative),
-        licence_sha256=row.licence_sha256,
+        licence_sha256=row.licence_sha256, authorisation_id=row.authorisation_id,
     )  # fmt: skip

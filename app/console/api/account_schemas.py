@@ -6,6 +6,7 @@ from marshmallow import validate
 
 from app.http.api import WireSchema
 from app.identity.verifications import VERIFICATION_METHODS
+from app.organisations.service.verifying import REPRESENTATIVE_DOCUMENTS
 
 ORGANISATION_KINDS = ("enterprise", "individual_business", "other")
 _PHONE, _CODE = validate.Length(max=30), validate.Length(4, 12)
@@ -96,6 +97,9 @@ class RegistrationSchema(OrganisationDataSchema, OperatorLoginSchema):
 
 class OrganisationVerificationSchema(OrganisationDataSchema):
     legal_representative = ma.fields.String(required=True, validate=validate.Length(max=50))
+    legal_representative_id_type = ma.fields.String(
+        load_default="resident_id", validate=validate.OneOf([str(kind) for kind in REPRESENTATIVE_DOCUMENTS])
+    )
     legal_representative_id_number = ma.fields.String(required=True, validate=validate.Length(max=30))
 
 

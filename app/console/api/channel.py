@@ -2,6 +2,7 @@
 
 from app.console.access import protect_console_routes
 from app.console.api import (
+    authorisations,
     certificates,
     contracts,
     documents,
@@ -22,8 +23,9 @@ from app.console.api import (
 from app.http.api import PlatformApi
 
 BLUEPRINTS = (
-    session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint, seals.blueprint,
-    contracts.blueprint, documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
+    session.blueprint, verification.blueprint, organisation.blueprint, licence.blueprint,
+    authorisations.blueprint, seals.blueprint, contracts.blueprint,
+    documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
     security_keys.blueprint, reminders.blueprint, verification_documents.blueprint,
     qr_login.blueprint, certificates.blueprint, people.blueprint,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from flask import Flask
 from app.console import people_words, words
 from app.console.pages import (
     account,
+    authorisation,
     contract,
     contracts,
     doors,
@@ -27,8 +28,8 @@ from app.http.problems import show_errors_as_pages
 
 # Importing a module of pages adds its routes to the blueprint.
 PAGES = (
-    home, doors, identity, organisation, seals, contracts, drafts, contract, sealing, messages, account, passwords,
-    keys, qr_login, people, onboarding,
+    home, doors, identity, organisation, authorisation, seals, contracts, drafts, contract, sealing, messages, account,
+    passwords, keys, qr_login, people, onboarding,
 )  # fmt: skip
 
 

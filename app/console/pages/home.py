@@ -1,7 +1,10 @@
 """The first page after login, and help."""
 
+from typing import Any
+
 from flask import Response
 
+from app.authorisations.queries import find_latest
 from app.console.operator import Operator, load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import show
@@ -21,7 +24,8 @@ def home() -> Response:
         raise OrganisationNotChosen
     operator = load_operator(actor)
     return show(
-        "console/home.html", "home", operator, steps=_first_steps(actor, operator), counts=count_boxes(actor=actor),
+        "console/home.html", "home", operator, steps=_first_steps(actor, operator), letter=_letter(actor, operator),
+        counts=count_boxes(actor=actor),
         waiting=list_contracts(actor=actor, box="waiting", limit=6).items,
         recent=list_contracts(actor=actor, box="others", limit=6).items, reviews=count_waiting(actor=actor),
     )  # fmt: skip
@@ -30,6 +34,12 @@ def home() -> Response:
 @blueprint.get("/help")
 def show_help() -> Response:
     return show("console/help.html", "help", telephone=settings().help_telephone)
+
+
+def _letter(actor: Actor, operator: Operator) -> Any:
+    """The newest letter to the legal representative, until the organisation is verified (C3)."""
+    verified = operator.organisation is not None and operator.organisation.is_verified
+    return None if verified else find_latest(actor=actor)
 
 
 def _first_steps(actor: Actor, operator: Operator) -> dict[str, bool]:

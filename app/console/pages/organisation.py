@@ -7,8 +7,11 @@ from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import go, is_htmx, part, show, typed
 from app.http.context import current_actor, providers
+from app.http.language import language
+from app.identity.documents import NAMES
 from app.organisations.permissions import Permission
 from app.organisations.service import get_organisation, save_licence, update_organisation, verify_organisation
+from app.organisations.service.verifying import REPRESENTATIVE_DOCUMENTS
 from app.templates.pictures import clean_picture
 
 
@@ -29,8 +32,12 @@ def verify_own_organisation() -> Response:
     found = get_organisation(actor=current_actor())
     if found.is_verified:
         return go(url_for("console.show_organisation"))
+    if found.authorisation_id is not None:
+        return go(url_for("console.show_letter", authorisation_id=found.authorisation_id))
     operator = load_operator(current_actor())
-    return show("console/organisation_verification.html", "organisation", operator, found=found)
+    return show(
+        "console/organisation_verification.html", "organisation", operator, found=found, documents=list_documents()
+    )
 
 
 @blueprint.post("/organisation/licence")
@@ -49,10 +56,17 @@ def upload_licence() -> Response:
 def submit_organisation() -> Response:
     verify_organisation(
         actor=current_actor(), legal_representative=typed("legal_representative"),
-        legal_representative_id_number=typed("legal_representative_id_number"), registry=providers().registry,
+        legal_representative_id_number=typed("legal_representative_id_number"),
+        legal_representative_id_type=typed("legal_representative_id_type") or "resident_id",
+        registry=providers().registry,
         **_profile(),
     )  # fmt: skip
     return go(url_for("console.home", done="organisation_verified"))
+
+
+def list_documents() -> list[tuple[str, str]]:
+    """The kinds that a legal representative may have, with their names."""
+    return [(str(kind), NAMES[kind][language() == "en"]) for kind in REPRESENTATIVE_DOCUMENTS]
 
 
 def _profile() -> dict[str, str]:

@@ -2,6 +2,7 @@
 /** What every console page needs: request headers, answers that lead on, marks on fields, countdowns, questions. */
 import { startAutosaves } from "./autosave.js";
 import { askBeforeSubmits } from "./confirm.js";
+import { copyBeside } from "./copy.js";
 import { startCountdowns } from "./countdown.js";
 import { startPlacers } from "./placer.js";
 import { forgetKept, startKeeping } from "./keep.js";
@@ -67,6 +68,8 @@ document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[data-still]")) event.preventDefault(); // htmx asks instead of leaving
   if (target?.closest("[data-drop]")) target.closest("[data-picture]")?.remove();
+  const copying = target?.closest("[data-copy-now]");
+  if (copying) void copyBeside(copying);
   if (target?.closest("[data-print-now]")) window.print();
 });
 

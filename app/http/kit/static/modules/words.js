@@ -8,6 +8,7 @@ export const offline = english
   : "网络连接失败，请检查网络后重试，已填写的内容不会丢失。";
 export const cancel = english ? "Cancel" : "取消";
 export const proceed = english ? "Confirm" : "确定";
+export const copied = english ? "Copied" : "已复制";
 export const onlyFirst = english ? "One file at a time: the first was taken." : "一次上传一个文件，已选用第一个。";
 
 /** @param {number} seconds */
