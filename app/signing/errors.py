@@ -43,8 +43,8 @@ class IntentMismatch(DomainError):
 class IntentMethodNotAllowed(DomainError):
     code = "intent_method_not_allowed"
     http_status = 422
-    message_zh = "本合同不支持这种意愿认证方式，请更换。"
-    message_en = "This way of proving will is not allowed for this contract. Choose another."
+    message_zh = "这份文件不支持这种意愿认证方式，请更换。"
+    message_en = "This way of proving will is not allowed for this document. Choose another."
 
 
 class IntentVoid(DomainError):

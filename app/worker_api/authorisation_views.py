@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from app.authorisations.letter import PLACE, TITLE
 from app.authorisations.lifecycle import Status
+from app.authorisations.service.responding import WAYS
 from app.core.clock import in_shanghai, now
 from app.http.context import settings
 from app.signing.typeset import PAGE
@@ -81,7 +82,7 @@ def dump_letter(letter: Any) -> dict[str, Any]:
                 "kind": "signature", "party_id": letter.id, "mine": True,
             }
         ],
-        "intent_methods": list(settings().intent_methods),
+        "intent_methods": [str(way) for way in WAYS if way in settings().intent_methods],
         "reason": letter.end_reason or None,
         "download": letter.revision_sha256 is not None,
     }  # fmt: skip

@@ -17,7 +17,7 @@ def test_from_the_link_to_the_signed_letter(world: World, web: Flask) -> None:
     token, client = token_for(world, boss), WorkerClient(web)
     preview = client.post("/api/v1/h5/links/preview", {"token": token}).get_json()
     assert (preview["purpose"], preview["organisation"]) == ("authorisation", operator.organisation)
-    assert set(preview) == {"purpose", "organisation", "expires_at"}
+    assert set(preview) == {"purpose", "organisation", "expires_at", "mini_programs"}
     session = client.log_in(boss.phone, link_token=token)
     assert session["target"] == {"kind": "authorisation", "id": str(letter.id)}
     address = f"/api/v1/worker/authorisations/{letter.id}"

@@ -24,6 +24,7 @@ from app.identity.models import ConsentKind
 from app.jobs.service import enqueue
 from app.seals.ink import Ink
 from app.seals.signatures import save_signature
+from app.signing.errors import IntentMethodNotAllowed
 from app.signing.intents import (
     IntentRequest,
     IntentView,
@@ -35,15 +36,20 @@ from app.signing.intents import (
 )
 from app.signing.models import IntentMethod, IntentPurpose
 
+# The signature has a certificate of its own: a PIN belongs to another one.
+WAYS = (IntentMethod.SMS, IntentMethod.FACE)
+
 
 def start_authorisation_intent(
     *, actor: Actor, authorisation_id: uuid.UUID, method: str, content_sha256: str, way: FaceWay, faces: Faces
 ) -> IntentView:
-    """Begin to prove will for this very letter (B6). Raises as `sign_authorisation` does."""
+    """Begin to prove will for this letter (B6). Raises IntentMethodNotAllowed, and as `sign_authorisation` does."""
     with reading() as session:
         row = load_authorisation(session, actor, authorisation_id)
         _check_may_sign(session, actor, row, content_sha256)
         request, phone = _request(row), phone_of(session, actor)
+    if method not in WAYS:
+        raise IntentMethodNotAllowed
     if method == IntentMethod.FACE:
         return start_face_intent(actor=actor, request=request, way=way, faces=faces)
     return start_sms_intent(actor=actor, request=request, phone=phone)
