@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from webauthn import generate_authentication_options, options_to_json, verify_authentication_response
 from webauthn.helpers import base64url_to_bytes
@@ -39,7 +39,6 @@ from app.core.ids import new_id
 from app.notifications.service import post_message
 
 LIFE = timedelta(minutes=2)
-_KEEP = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,10 @@ def offered(party: RelyingParty | None) -> RelyingParty:
 def open_ceremony(
     session: Session, purpose: CeremonyPurpose, kind: AccountKind, account_id: uuid.UUID | None
 ) -> SecurityKeyCeremony:
-    """A new challenge in the caller's transaction; those of yesterday are removed."""
-    moment = now()
-    session.execute(delete(SecurityKeyCeremony).where(SecurityKeyCeremony.expires_at < moment - _KEEP))
+    """A new challenge in the caller's transaction."""
     row = SecurityKeyCeremony(
         id=new_id(), purpose=purpose, account_kind=kind, account_id=account_id, challenge=secrets.token_bytes(32),
-        expires_at=moment + LIFE,
+        expires_at=now() + LIFE,
     )  # fmt: skip
     session.add(row)
     return row

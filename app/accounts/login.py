@@ -69,14 +69,17 @@ def find_or_open_operator(session: Session, phone: str) -> tuple[OperatorAccount
     return session.scalars(select(OperatorAccount).where(OperatorAccount.phone_index == index)).one(), is_new
 
 
-def find_worker(session: Session, phone: str) -> WorkerAccount | None:
+def find_worker(session: Session, phone: str, *, lock: bool = False) -> WorkerAccount | None:
+    """`lock`: one that is just moving to another phone is waited for, and not this one's any more."""
     index = blind_index(phone, purpose="phone")
-    return session.scalar(select(WorkerAccount).where(WorkerAccount.phone_index == index))
+    statement = select(WorkerAccount).where(WorkerAccount.phone_index == index)
+    return session.scalar(statement.with_for_update() if lock else statement)
 
 
-def find_operator(session: Session, phone: str) -> OperatorAccount | None:
+def find_operator(session: Session, phone: str, *, lock: bool = False) -> OperatorAccount | None:
     index = blind_index(phone, purpose="phone")
-    return session.scalar(select(OperatorAccount).where(OperatorAccount.phone_index == index))
+    statement = select(OperatorAccount).where(OperatorAccount.phone_index == index)
+    return session.scalar(statement.with_for_update() if lock else statement)
 
 
 def find_regulator(session: Session, phone: str) -> RegulatorAccount | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, inspect, select, true
 
+from app.accounts.key_models import SecurityKeyCeremony
 from app.accounts.login_models import ExternalLogin, QrLogin, ReceivedEvent
 from app.accounts.models import AccountSession, CodePurpose, OneTimeCode, PasswordGuard, SmsQuota
 from app.core.clock import now
@@ -51,6 +52,7 @@ def _old() -> list[tuple[type[Base], ColumnElement[bool]]]:
     return [
         (QrLogin, QrLogin.expires_at < moment - KEEP),
         (ExternalLogin, ExternalLogin.expires_at < moment - KEEP),
+        (SecurityKeyCeremony, SecurityKeyCeremony.expires_at < moment - KEEP),
         (ReceivedEvent, ReceivedEvent.received_at < moment - KEEP_EVENTS),
         (OneTimeCode, (OneTimeCode.created_at < sent) & (OneTimeCode.purpose != CodePurpose.INTENT)),
         (SmsMessage, (SmsMessage.created_at < sent) & SmsMessage.template.in_(_CODES)),

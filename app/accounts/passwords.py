@@ -102,7 +102,6 @@ def reset_password(
     with transaction() as session:
         account = _registered(session, kind, number)
         actor = Actor(kind=ActorKind(kind), account_id=account.id, channel=channel, ip=ip, device=device)
-        get_account(session, actor, lock=True)
         stored = find_password(session, kind, account.id)
         _store(session, kind, account, stored.password_hash if stored else None, new_hash)
         end_all_sessions(session, account_kind=kind, account_id=account.id)
@@ -136,8 +135,8 @@ def prove_password(*, account_kind: AccountKind, phone: str, password: str, ip: 
 
 
 def account_of(session: Session, proven: ProvenPassword) -> Account:
-    """The account to log in, if its password still is what was proven. Raises PasswordJustChanged."""
-    account = _find(session, proven.account_kind, proven.phone)
+    """The account to log in, locked, if its password still is what was proven. Raises PasswordJustChanged."""
+    account = _find(session, proven.account_kind, proven.phone, lock=True)
     stored = find_password(session, proven.account_kind, account.id, lock=True) if account else None
     if account is None or stored is None or stored.password_hash != proven.password_hash:
         raise PasswordJustChanged
@@ -180,14 +179,15 @@ def _tell(session: Session, actor: Actor, action: str) -> None:
 
 
 def _registered(session: Session, kind: AccountKind, phone: str) -> Account:
-    account = _find(session, kind, phone)
+    account = _find(session, kind, phone, lock=True)
     if account is None:
         raise (WorkerNotRegistered if kind is AccountKind.WORKER else OperatorNotRegistered)()
     return account
 
 
-def _find(session: Session, kind: AccountKind, phone: str) -> Account | None:
-    return find_worker(session, phone) if kind is AccountKind.WORKER else find_operator(session, phone)
+def _find(session: Session, kind: AccountKind, phone: str, *, lock: bool = False) -> Account | None:
+    find = find_worker if kind is AccountKind.WORKER else find_operator
+    return find(session, phone, lock=lock)
 
 
 def _subject(actor: Actor) -> str:

@@ -23,6 +23,12 @@ IDLE = {
     AccountKind.OPERATOR: timedelta(hours=12),
     AccountKind.REGULATOR: timedelta(minutes=30),
 }
+# However often it is used: pages that ask by themselves would keep a forgotten login open for ever.
+LONGEST = {
+    AccountKind.WORKER: timedelta(days=180),
+    AccountKind.OPERATOR: timedelta(days=7),
+    AccountKind.REGULATOR: timedelta(hours=12),
+}
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -117,9 +123,9 @@ def authenticate_worker(*, token: str, ip: str = "", device: str = "", touch: bo
 
 def admit(row: AccountSession, actor: Actor, *, token: str, language: str, touch: bool) -> AuthenticatedSession:
     """Let a checked session in, and prolong it at most once a minute."""
-    expires_at = row.expires_at
+    expires_at, kind = row.expires_at, AccountKind(row.account_kind)
     if touch and now() - row.last_seen_at >= _TOUCH_EVERY:
-        expires_at = now() + IDLE[AccountKind(row.account_kind)]
+        expires_at = min(now() + IDLE[kind], row.created_at + LONGEST[kind])
         _touch(row.id, expires_at)
     return AuthenticatedSession(actor, csrf_token_of(token), expires_at, language)
 

@@ -348,6 +348,5 @@ def view_face_check(check: FaceCheck, *, reason: DomainError | None = None) -> F
 def _reason(check: FaceCheck) -> DomainError | None:
     if check.status in (FaceStatus.WAITING, FaceStatus.PASSED):
         return None
-    if check.status == FaceStatus.FAILED:
-        return _REFUSALS.get(check.outcome or "", FaceMismatch)()
-    return _ENDS[FaceStatus(check.status)]()
+    end = _ENDS.get(FaceStatus(check.status), FaceMismatch)
+    return _REFUSALS.get(check.outcome or "", end)()

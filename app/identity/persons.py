@@ -92,6 +92,7 @@ def bind_person(session: Session, actor: Actor, claim: Claim, method: Method) ->
     holder = find_holder(session, actor, person.id)
     if holder is not None and holder.id != account.id:
         return Bound(person.id, holder)
+    person.method, person.verified_at = method, now()
     is_new, account.person_id = account.person_id is None, person.id
     if isinstance(account, OperatorAccount):
         account.name = claim.name
@@ -131,7 +132,6 @@ def _find_or_add(session: Session, claim: Claim, method: Method) -> Person:
         person.name = claim.name
     if person.id_number != claim.id_number:  # a permit that was issued again
         person.id_number = claim.id_number
-    person.method, person.verified_at = method, now()
     return person
 
 

@@ -11,7 +11,7 @@ from app.core.db import transaction
 from app.identity.errors import ClaimProofWanted, VerificationOver
 from app.identity.login import note_login
 from app.identity.models import VerificationStatus
-from app.identity.persons import find_holder
+from app.identity.persons import find_holder, get_person
 from app.identity.verifications import claim_life, find_own, proves_person
 
 
@@ -37,6 +37,8 @@ def claim_account(*, actor: Actor, verification_id: uuid.UUID, channel: str, ip:
         older = move_person(
             session, actor=actor, from_account_id=actor.account_id, to_account_id=holder.id, proved_at=proved_at
         )
+        person = get_person(session, person_id)
+        person.method, person.verified_at = verification.method, proved_at
         opened = open_session(
             session, kind=AccountKind.WORKER, account_id=older.id, person_id=person_id,
             client=Client(channel, ip, device),

@@ -25,6 +25,7 @@ from app.identity.errors import (
     FaceExpired,
     FaceMismatch,
     FaceNoRecord,
+    FaceUnavailable,
     IdentityTaken,
     VerificationLimit,
     VerificationNotFound,
@@ -50,6 +51,7 @@ _FACE_REASONS: dict[str, type[DomainError]] = {
     Outcome.INVALID_INPUT: FaceCheckRefused,
     Outcome.UNSUPPORTED: FaceCheckRefused,
     Outcome.CANCELLED: FaceCancelled,
+    Outcome.UNAVAILABLE: FaceUnavailable,
 }
 
 

@@ -76,6 +76,15 @@ def test_a_session_ends_when_nobody_uses_it(operator: bool, idle: timedelta) -> 
         authenticate(token=token)
 
 
+def test_a_session_that_is_never_left_alone_ends_too() -> None:
+    with clock_at(START):
+        token = new_employer().token
+    for hours in range(11, 7 * 24, 11):
+        with clock_at(START + timedelta(hours=hours)):
+            ends = authenticate_operator(token=token).expires_at
+    assert ends == START + timedelta(days=7)
+
+
 def test_one_query_a_request_and_one_write_a_minute() -> None:
     with clock_at(START):
         worker, employer = new_worker(), new_employer()

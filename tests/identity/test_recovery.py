@@ -58,6 +58,7 @@ def test_the_older_account_goes_on_with_the_new_phone() -> None:
 def test_a_carriers_word_alone_moves_no_account() -> None:
     """The number may be in the name of a relative, or have been handed on; another proof from the same phone does."""
     older, newer = verified_worker(), new_worker()
+    before = get_profile(actor=older.actor).person
     consent(newer.actor, "verification_consent")
     started = start_phone_verification(
         actor=newer.actor, name="张伟", id_number=older.id_number, carrier=FakeCarrier()
@@ -69,7 +70,12 @@ def test_a_carriers_word_alone_moves_no_account() -> None:
     with pytest.raises(ClaimProofWanted):
         claim(newer, by_phone)
     assert authenticate_worker(token=older.token).actor.account_id == older.actor.account_id
-    assert claim(newer, prove(newer, older.id_number)).actor.account_id == older.actor.account_id
+    assert get_profile(actor=older.actor).person == before, "how the owner was proven stays"
+    opened = claim(newer, prove(newer, older.id_number))
+    assert opened.actor.account_id == older.actor.account_id
+    after = get_profile(actor=opened.actor).person
+    assert after is not None
+    assert after.method == "face"
 
 
 def test_a_claim_is_made_once() -> None:

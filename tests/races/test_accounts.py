@@ -9,21 +9,26 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.accounts.errors import AccountMoved, SessionEnded
+from app.accounts.errors import AccountMoved, SessionEnded, WorkerNotRegistered
 from app.accounts.login import find_or_open_worker
-from app.accounts.models import AccountKind, WorkerAccount
+from app.accounts.models import AccountKind, AccountPassword, WorkerAccount
+from app.accounts.passwords import ProvenPassword, account_of, request_password_reset_code, reset_password
 from app.accounts.phone_change import give_new_phone, move_person
 from app.accounts.queries import get_account
 from app.accounts.sessions import Client, authenticate_worker, open_session
 from app.core.clock import clock_at, now
 from app.core.db import reading, transaction
 from app.core.errors import DomainError
+from app.core.ids import new_id
 from app.identity.phone_change import change_phone, request_new_phone_code, request_old_phone_code
+from tests.accounts.password_world import GOOD, cheap_hashes
 from tests.factories import (
+    CLIENT,
     Worker,
     consent,
     last_code,
     new_id_number,
+    new_ip,
     new_phone,
     new_worker,
     verified_worker,
@@ -31,8 +36,11 @@ from tests.factories import (
 )
 from tests.support.waiting import eventually
 
+__all__ = ["cheap_hashes"]
+
 pytestmark = [
-    pytest.mark.usefixtures("database"), pytest.mark.parametrize("database", ["postgresql"], indirect=True),
+    pytest.mark.usefixtures("database", "cheap_hashes"),
+    pytest.mark.parametrize("database", ["postgresql"], indirect=True),
 ]  # fmt: skip
 
 
@@ -98,6 +106,41 @@ def test_a_login_with_the_lost_phone_is_over_when_the_account_was_claimed() -> N
     assert account(older).phone == new.phone
     with pytest.raises(SessionEnded):
         authenticate_worker(token=opened[0].token)
+
+
+def test_so_is_a_login_by_password() -> None:
+    older, new, opened = verified_worker(), new_worker(), []
+    proven = ProvenPassword(AccountKind.WORKER, older.phone, "hash")
+    own = {"account_kind": AccountKind.WORKER, "account_id": older.actor.account_id}
+    with transaction() as session:
+        session.add(AccountPassword(id=new_id(), password_hash="hash", set_at=now(), **own))
+
+    def log_in(session: Session) -> None:
+        found = account_of(session, proven)
+        client = Client("h5", "198.51.100.7", "finder")
+        opened.append(
+            open_session(session, kind=AccountKind.WORKER, account_id=found.id, person_id=None, client=client)
+        )
+
+    def claim() -> None:
+        with transaction() as session:
+            move(session, new, older)
+
+    assert behind(log_in, claim) is None
+    with pytest.raises(SessionEnded):
+        authenticate_worker(token=opened[0].token)
+
+
+def test_a_forgotten_password_is_not_reset_on_an_account_that_moved_meanwhile() -> None:
+    older, new = verified_worker(), new_worker()
+    with clock_at(now() + timedelta(minutes=2)):
+        request_password_reset_code(account_kind="worker", phone=older.phone, ip=new_ip())
+    code = last_code(older.phone, "SMS_PASSWORD")
+
+    def reset() -> None:
+        reset_password(account_kind="worker", phone=older.phone, code=code, password=GOOD, **CLIENT)
+
+    assert isinstance(behind(lambda session: move(session, new, older), reset), WorkerNotRegistered)
 
 
 def test_the_lost_phone_cannot_overtake_the_claim() -> None:

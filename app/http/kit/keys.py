@@ -89,7 +89,7 @@ def typed_answer() -> tuple[uuid.UUID, dict[str, Any]]:
     """What the page's module put into the form. Raises SecurityKeyRefused."""
     try:
         credential = json.loads(typed("credential"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SecurityKeyRefused from error
     ceremony_id = find_id(typed("ceremony_id"))
     if ceremony_id is None or not isinstance(credential, dict):
