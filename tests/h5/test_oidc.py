@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.accounts.ports import ExternalIdentityClaims
 from app.providers import Providers
-from tests.factories import agreements, last_code, new_phone, new_worker
+from tests.factories import agreements, last_code, new_phone
 from tests.fakes import FakeIdentityProvider
 from tests.support.database import Database
 from tests.support.web import WorkerClient, fake_providers, make_app, problem
@@ -105,10 +105,10 @@ def test_who_refuses_there_reads_what_to_do(web: Flask) -> None:
 
 
 def test_a_phone_with_the_card_lets_the_computer_in(web: Flask, vendors: Providers) -> None:
-    computer, phone, worker = WorkerClient(web), WorkerClient(web), new_worker()
+    computer, phone, number = WorkerClient(web), WorkerClient(web), new_phone()
     begun = begin(computer, "social_card")
     assert begun["qr"].startswith("data:image/svg+xml")
-    back = phone.get(way_back(vendors, "social_card", begun, worker.phone))
+    back = phone.get(way_back(vendors, "social_card", begun, number))
     assert back.headers["Location"] == "/api/v1/h5/oidc/confirmation"
     assert computer.post(f"{API}/third/status", {"ticket": begun["ticket"]}).get_json() == {"status": "waiting"}
     page = phone.get("/api/v1/h5/oidc/confirmation").get_data(as_text=True)
@@ -120,7 +120,7 @@ def test_a_phone_with_the_card_lets_the_computer_in(web: Flask, vendors: Provide
     assert done.headers["Referrer-Policy"] == "same-origin"
     assert computer.post(f"{API}/third/status", {"ticket": begun["ticket"]}).get_json() == {"status": "proven"}
     opened = computer.post(f"{API}/third/session", {"ticket": begun["ticket"], "agreements": AGREED})
-    assert opened.get_json()["account_id"] == str(worker.actor.account_id)
+    assert opened.get_json()["phone_masked"] == f"{number[:3]}****{number[-4:]}"
 
 
 def test_the_phone_refuses_and_another_site_cannot_accept(web: Flask, vendors: Providers) -> None:

@@ -26,7 +26,7 @@ from app.identity.errors import (
 from app.identity.face_checks import (
     FaceCheckView,
     FaceWay,
-    choose_vendor,
+    choose_way,
     consume_face_check,
     refresh_face_check,
     start_face_check,
@@ -302,4 +302,4 @@ def test_five_checks_a_minute() -> None:
 )
 def test_a_mini_program_prefers_the_vendors_that_open_in_it(configured: str, way: FaceWay, chosen: str) -> None:
     faces = {name: FakeFace() for name in configured.split()}
-    assert choose_vendor(faces, way) == chosen
+    assert choose_way(faces, way).provider == chosen
