@@ -169,6 +169,7 @@ CALLS: dict[tuple[str, str], Any] = {
         "code": "000000",
     },
     ("POST", "/console/contracts/<uuid:contract_id>/sending"): {},
+    ("GET", "/console/account/certificate/face/<uuid:face_check_id>/state"): NOTHING,
     ("POST", "/console/contracts/<uuid:contract_id>/link"): {},
     ("POST", "/console/contracts/<uuid:contract_id>/urging"): {},
     ("POST", "/console/contracts/<uuid:contract_id>/withdrawal"): {"reason": "写错了"},

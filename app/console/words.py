@@ -85,7 +85,14 @@ METHOD_TEXTS = {
     "face": N_("人脸认证"),
     "manual": N_("人工审核"),
 }
-INTENT_TEXTS = {"sms": N_("短信验证码"), "face": N_("人脸识别")}
+INTENT_TEXTS = {"sms": N_("短信验证码"), "face": N_("人脸识别"), "pin": N_("证书密码")}
+CERTIFICATE_TEXTS = {
+    "none": N_("未激活"),
+    "issuing": N_("正在签发"),
+    "active": N_("有效"),
+    "expired": N_("已到期"),
+    "revoked": N_("已注销"),
+}
 ROLE_TEXTS = {"super_administrator": N_("超级管理员"), "operator": N_("经办人")}
 
 
@@ -148,6 +155,8 @@ NOTICES = {
     "onboarding_rejected": N_("已退回，劳动者会收到短信，修改后重新提交。"),
     "password_saved": N_("登录密码已保存。修改密码后，其他设备上的登录会失效。"),
     "password_reset": N_("密码已重置，请用新密码登录。"),
+    "pin_saved": N_("证书密码已保存。"),
+    "certificate_revoked": N_("数字证书已注销。"),
     "key_added": N_("安全密钥已添加，下次可以用它登录。"),
     "key_removed": N_("安全密钥已删除，不能再用它登录。"),
     "session_ended": N_("已退出所选设备的登录。"),

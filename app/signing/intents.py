@@ -98,8 +98,8 @@ def start_face_intent(*, actor: Actor, request: IntentRequest, way: FaceWay, fac
 def start_pin_intent(*, actor: Actor, request: IntentRequest) -> IntentView:
     """Ask for the certificate PIN. Raises VerificationRequired, ConsentRequired, and as `require_usable`."""
     with transaction() as session:
-        require_consent(session, actor, ConsentKind.CERTIFICATE_AGREEMENT)
         require_usable(session, require_verified_person(actor))
+        require_consent(session, actor, ConsentKind.CERTIFICATE_AGREEMENT)
         return _view(_new_challenge(session, actor, request, IntentMethod.PIN))
 
 

@@ -89,11 +89,9 @@ def test_without_a_certificate_that_holds_no_pin_is_asked_for(world: World) -> N
     employer, worker = employer_with_seal(), verified_worker()
     world.authority.days = 29
     contract = ready_by_pin(world, employer, worker)
-    with pytest.raises(ConsentRequired):
-        ask_pin(world, worker, contract)
-    consent(worker.actor, "certificate_agreement")
     with pytest.raises(CertificateRequired):
         ask_pin(world, worker, contract)
+    consent(worker.actor, "certificate_agreement")
     world.authority.error = ProviderError("ca", "http_500")
     activate_certificate(actor=worker.actor, pin=PIN, code=code_for(worker))
     world.work()

@@ -6,6 +6,7 @@ from flask import Response, url_for
 
 from app.accounts.devices import end_other_sessions, end_session, list_sessions
 from app.accounts.security_keys import list_security_keys
+from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import go, show, typed
 from app.http.context import current_actor
@@ -13,15 +14,19 @@ from app.http.kit.devices import describe_device
 from app.http.kit.keys import relying_party
 from app.identity.consents import list_consents, withdraw_consent
 from app.identity.texts import LOGIN_AGREEMENTS, get_text
+from app.signing.personal_certificates import get_own_certificate
 
 
 @blueprint.get("/account")
 def show_account() -> Response:
     actor = current_actor()
     consents = [(consent, get_text(consent.kind)) for consent in list_consents(actor=actor) if consent.is_current]
+    operator = load_operator(actor)
+    certificate = get_own_certificate(actor=actor) if operator.person else None
     sessions = [(session, describe_device(session.device)) for session in list_sessions(actor=actor)]
     return show(
-        "console/account.html", "account", consents=consents, sessions=sessions, needed=set(LOGIN_AGREEMENTS),
+        "console/account.html", "account", operator, certificate=certificate, consents=consents,
+        sessions=sessions, needed=set(LOGIN_AGREEMENTS),
         keys=list_security_keys(actor=actor), keys_offered=relying_party() is not None,
     )  # fmt: skip
 

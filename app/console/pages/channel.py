@@ -6,6 +6,7 @@ from app.console import people_words, words
 from app.console.pages import (
     account,
     authorisation,
+    certificate,
     contract,
     contracts,
     doors,
@@ -29,7 +30,7 @@ from app.http.problems import show_errors_as_pages
 # Importing a module of pages adds its routes to the blueprint.
 PAGES = (
     home, doors, identity, organisation, authorisation, seals, contracts, drafts, contract, sealing, messages, account,
-    passwords, keys, qr_login, people, onboarding,
+    passwords, keys, qr_login, people, onboarding, certificate,
 )  # fmt: skip
 
 

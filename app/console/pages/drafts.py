@@ -21,7 +21,7 @@ from app.contracts.service.sending import DEFAULT_TIME_TO_SIGN, list_problems, s
 from app.core.clock import in_shanghai, now
 from app.core.errors import InvalidInput
 from app.core.text import normalise_name, normalise_phone
-from app.http.context import current_actor, providers
+from app.http.context import current_actor, providers, settings
 from app.organisations.service import get_organisation
 from app.templates.intake import word_support
 
@@ -53,7 +53,7 @@ def describe_draft(contract_id: uuid.UUID) -> Response:
     last = in_shanghai(draft.deadline_at).date() if draft.deadline_at else usual
     return show(
         "console/draft_details.html", "contracts", draft=draft, worker=draft.parties[0], term_keys=TERM_KEYS,
-        last_day=last, today=today,
+        last_day=last, today=today, offered=settings().intent_methods,
     )  # fmt: skip
 
 

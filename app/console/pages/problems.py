@@ -7,7 +7,7 @@ from app.console.words import N_
 from app.http.context import request_id
 from app.http.problems import Problem
 
-# Where an error can be helped: endpoint and what the link says (msgids).
+# Where an error can be helped, by its code (and kind): endpoint and what the link says (msgids).
 WAYS_OUT = {
     "operator_not_registered": ("console.show_registration", N_("注册单位")),
     "password_locked": ("console.show_login", N_("用验证码登录")),
@@ -15,7 +15,11 @@ WAYS_OUT = {
     "organisation_already_yours": ("console.show_login", N_("去登录")),
     "organisation_not_verified": ("console.verify_own_organisation", N_("去认证单位")),
     "verification_required": ("console.verify_operator", N_("去实名认证")),
+    "consent_required:certificate_agreement": ("console.show_certificate", N_("阅读并同意")),
     "consent_required": ("console.verify_operator", N_("阅读并同意")),
+    "certificate_required": ("console.show_certificate", N_("去激活数字证书")),
+    "certificate_expired": ("console.show_certificate", N_("去续期")),
+    "pin_locked": ("console.show_certificate", N_("去重设证书密码")),
     "seal_not_usable": ("console.show_seals", N_("管理印章")),
 }
 
@@ -23,8 +27,9 @@ WAYS_OUT = {
 def show_problem(problem: Problem) -> Response:
     """Registered for everything below /console."""
     template = "kit/partials/problem.html" if is_htmx() else "console/error.html"
+    of_kind = WAYS_OUT.get(f"{problem.code}:{problem.details.get('kind')}")
     body = render_template(
-        template, problem=problem, way_out=WAYS_OUT.get(problem.code), request_id=request_id(), back=_back()
+        template, problem=problem, way_out=of_kind or WAYS_OUT.get(problem.code), request_id=request_id(), back=_back()
     )
     response = Response(body, problem.status, content_type="text/html; charset=utf-8")
     response.vary.add("HX-Request")

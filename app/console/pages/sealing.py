@@ -11,6 +11,7 @@ from app.console.pages.blueprint import blueprint
 from app.console.pages.web import find_id, go, is_htmx, part, show, typed, typed_id
 from app.contracts.queries import get_contract, step_of
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
+from app.core.actor import Actor
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
 from app.http.qr import qr_picture
@@ -19,7 +20,8 @@ from app.identity.consents import give_consent, list_consents
 from app.identity.texts import get_text
 from app.seals.service import list_seals
 from app.signing.errors import IntentNotProved
-from app.signing.intents import IntentView
+from app.signing.intents import IntentView, prove_intent_pin
+from app.signing.personal_certificates import get_own_certificate
 
 
 @blueprint.get("/contracts/<uuid:contract_id>/seal")
@@ -34,7 +36,7 @@ def show_sealing(contract_id: uuid.UUID) -> Response:
     return show(
         "console/sealing.html", "contracts", load_operator(actor), contract=contract, seals=seals,
         face_text=None if "face_consent" in given else get_text("face_consent"), vendors=pc_vendors(),
-        **_shown(_find_intent(), contract_id),
+        pin_ready="certificate_agreement" in given and _has_pin(actor), **_shown(_find_intent(), contract_id),
     )  # fmt: skip
 
 
@@ -78,11 +80,21 @@ def seal(contract_id: uuid.UUID) -> Response:
     intent = get_intent(actor=actor, intent_id=challenge_id, faces=providers().faces)
     if intent.status == "code_sent":
         prove_intent(actor=actor, intent_id=challenge_id, code=typed("code"))
+    elif intent.status == "enter_pin":
+        prove_intent_pin(actor=actor, intent_id=challenge_id, pin=typed("pin"))
     seal_contract(
         actor=actor, contract_id=contract_id, challenge_id=challenge_id, content_sha256=typed("content_sha256"),
         seal_id=typed_id("seal_id"),
     )  # fmt: skip
     return go(url_for("console.show_contract", contract_id=contract_id, done="sealed"))
+
+
+def _has_pin(actor: Actor) -> bool:
+    """Whether the certificate PIN could be typed now."""
+    if actor.person_id is None:
+        return False
+    certificate = get_own_certificate(actor=actor)
+    return certificate.status == "active" and not certificate.pin_locked
 
 
 def _find_intent() -> IntentView | None:

@@ -1,6 +1,6 @@
 /** Shapes of the worker API (`/api/v1`). Times are ISO 8601 with offset, ids are UUID strings. */
 
-export type AgreementKind = 'user_agreement' | 'privacy_policy' | 'verification_consent' | 'face_consent' | 'esign_consent'
+export type AgreementKind = 'user_agreement' | 'privacy_policy' | 'verification_consent' | 'face_consent' | 'esign_consent' | 'certificate_agreement'
 export type Language = 'zh-CN' | 'en'
 export type FontScale = '1' | '1.25' | '1.5'
 
@@ -154,7 +154,7 @@ export interface Place {
 }
 export interface Reading { required_seconds: number; seen_pages: number[]; opened_at: string | null; complete: boolean }
 export interface Address { region: string[]; detail: string }
-export type IntentMethod = 'sms' | 'face'
+export type IntentMethod = 'sms' | 'face' | 'pin'
 export type ContractAction = 'confirm' | 'terminate' | 'sign' | 'download'
 export interface Contract extends ContractCard {
   kind: string
@@ -190,11 +190,21 @@ export interface Progress {
 export interface Intent extends FaceSession {
   id: string
   method: IntentMethod
-  status: 'code_sent' | 'waiting' | 'proved' | 'failed' | 'cancelled' | 'expired' | 'used'
+  status: 'code_sent' | 'enter_pin' | 'waiting' | 'proved' | 'failed' | 'cancelled' | 'expired' | 'used'
   message?: string | null
   resend_after?: number | null
   expires_at: string
 }
+/** One's own digital certificate. `had_pin`: setting a PIN needs a second proof; `renewing`: another one is on its way. */
+export interface Certificate {
+  status: 'none' | 'issuing' | 'active' | 'expired' | 'revoked'
+  had_pin: boolean
+  pin_locked: boolean
+  renewable: boolean
+  renewing: boolean
+  details: { serial: string; subject: string; issuer: string; not_before: string; not_after: string; revoked_at: string | null } | null
+}
+export interface CertificateActivation { pin: string; code: string; face_check_id?: string; password?: string }
 /** One sample: x and y in px of the drawing area, milliseconds since the first sample, pressure 0..1 or not measured. */
 export type InkPoint = [x: number, y: number, t: number, pressure: number | null]
 export interface Ink { width: number; height: number; strokes: InkPoint[][] }

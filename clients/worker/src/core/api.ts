@@ -169,10 +169,10 @@ function isPublic(path: string): boolean {
 }
 
 function needsNoKey(path: string): boolean {
-  return isPublic(path) || path.endsWith('/page-views') || /^\/worker\/(password|phone)\/(codes|old-code)$/.test(path) || path === '/worker/scans'
+  return isPublic(path) || path.endsWith('/page-views') || /^\/worker\/(password|phone|certificate)\/(codes|old-code)$/.test(path) || path === '/worker/scans'
 }
 
-/** Nothing of a password, code or bank card is kept on the phone, not even a fingerprint of its request. */
+/** Nothing of a password, PIN, code or bank card is kept on the phone, not even a fingerprint of its request. */
 function holdsSecret(path: string): boolean {
-  return path === '/worker/password' || path === '/worker/phone' || path === '/worker/verifications'
+  return /^\/worker\/(certificate\/(activation|pin|renewal)|intents\/[^/]+\/pin)$/.test(path) || path === '/worker/password' || path === '/worker/phone' || path === '/worker/verifications'
 }

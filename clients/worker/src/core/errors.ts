@@ -39,11 +39,14 @@ export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError('bad_answer', 0)
 }
 
-export type NextStep = 'login' | 'verify' | 'consent' | 'reload' | 'again' | 'read' | 'none'
+export type NextStep = 'login' | 'verify' | 'consent' | 'activate' | 'certificate' | 'reload' | 'again' | 'read' | 'none'
 
 const NEXT_STEPS: Record<string, NextStep> = {
   verification_required: 'verify',
   consent_required: 'consent',
+  certificate_required: 'activate',
+  pin_locked: 'activate',
+  certificate_expired: 'certificate',
   document_changed: 'reload',
   action_not_allowed: 'reload',
   not_your_turn: 'reload',
@@ -53,6 +56,7 @@ const NEXT_STEPS: Record<string, NextStep> = {
   intent_used: 'again',
   intent_not_proved: 'again',
   intent_mismatch: 'again',
+  intent_void: 'again',
   intent_not_found: 'again',
   verification_over: 'again',
   verification_not_found: 'again',

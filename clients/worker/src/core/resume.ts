@@ -38,14 +38,14 @@ export function isMyTurn(card: Pick<ContractCard, 'my_step' | 'waiting_for_me'>)
   return card.waiting_for_me && (card.my_step === 'confirm' || card.my_step === 'sign')
 }
 
-export type Open = 'enter_code' | 'wait' | 'review' | 'proved' | 'over'
+export type Open = 'enter_code' | 'enter_pin' | 'wait' | 'review' | 'proved' | 'over'
 
 /** What an intent or verification that was started earlier still is good for. */
 export function openState(item: Pick<Intent | Verification, 'status' | 'expires_at'>, nowMs: number): Open {
   if (item.status === 'verified') return 'proved'
   if (item.status === 'reviewing') return 'review'
   if (Date.parse(item.expires_at) <= nowMs) return 'over'
-  const open: Record<string, Open> = { code_sent: 'enter_code', waiting: 'wait', proved: 'proved' }
+  const open: Record<string, Open> = { code_sent: 'enter_code', enter_pin: 'enter_pin', waiting: 'wait', proved: 'proved' }
   return open[item.status] ?? 'over'
 }
 

@@ -74,6 +74,14 @@ export function workerApi(client: ApiClient) {
     uploadDocument: (file: PickedFile) => client.upload<{ id: string }>('/worker/verification-documents', file),
     startDownloadCheck: (id: string, body: Wire.FaceStart | { method: 'sms' }) => client.post<Wire.DownloadCheck>(contract(id, '/download-checks'), body),
     faceCheck: (id: string) => client.get<Wire.FaceCheck>(`/worker/face-checks/${encodeURIComponent(id)}`),
+    // my digital certificate
+    certificate: () => client.get<Wire.Certificate>('/worker/certificate'),
+    sendCertificateCode: () => client.post<Wire.CodeSent>('/worker/certificate/codes'),
+    startCertificateFace: (body: Wire.FaceStart) => client.post<Wire.FaceCheck & Wire.FaceSession>('/worker/certificate/face-checks', body),
+    activateCertificate: (body: Wire.CertificateActivation) => client.post<Wire.Certificate>('/worker/certificate/activation', body),
+    changePin: (body: { pin: string; current_pin: string }) => client.post<Wire.Certificate>('/worker/certificate/pin', body),
+    renewCertificate: (pin: string) => client.post<Wire.Certificate>('/worker/certificate/renewal', { pin }),
+    revokeCertificate: () => client.post<Wire.Certificate>('/worker/certificate/revocation'),
     // contracts
     home: () => client.get<Wire.Home>('/worker/home'),
     contracts: (box: Wire.Box, cursor: string | null) =>
@@ -89,6 +97,7 @@ export function workerApi(client: ApiClient) {
       client.post<Wire.Intent>(contract(id, '/intents'), body),
     intent: (id: string) => client.get<Wire.Intent>(`/worker/intents/${id}`),
     proveIntent: (id: string, code: string) => client.post<Wire.Intent>(`/worker/intents/${id}/code`, { code }),
+    provePin: (id: string, pin: string) => client.post<Wire.Intent>(`/worker/intents/${id}/pin`, { pin }),
     resendIntent: (id: string) => client.post<Wire.Intent>(`/worker/intents/${id}/resend`),
     sign: (id: string, body: Wire.SignatureBody) => client.post<Wire.Contract>(contract(id, '/signature'), body),
     progress: (id: string) => client.get<Wire.Progress>(contract(id, '/progress')),

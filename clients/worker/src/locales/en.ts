@@ -87,7 +87,7 @@ const en: Texts = {
     refused_no_canvas: 'This browser cannot draw; please open another one', refused_straight_line: 'Only a straight line: please write your name', cannotWrite: 'Cannot write by hand? Call the help line; the employer arranges another way.', signed: 'Your signature', placeOn: 'Signature place, page {n}',
   },
   intent: {
-    title: 'Confirm your will', lead: 'Last step: confirm that you yourself sign this contract', document: 'Document', choose: 'Choose a way', sms: 'SMS code', smsHint: 'sent to {phone}', face: 'Face check', faceHint: 'about 20 seconds',
+    title: 'Confirm your will', lead: 'Last step: confirm that you yourself sign this contract', document: 'Document', choose: 'Choose a way', sms: 'SMS code', smsHint: 'sent to {phone}', face: 'Face check', faceHint: 'about 20 seconds', pin: 'Certificate PIN', pinHint: 'sign with your own digital certificate',
     submit: 'Sign', meaning: 'By tapping “Sign” you conclude this contract by electronic signature, with the same legal effect as on paper.', proved: 'Your will is confirmed', change: 'Another way',
     over: 'The last confirmation has expired, please repeat it.', resumeLost: 'The last submission got no answer. Tap “Sign” to continue; nothing is signed twice.',
   },
@@ -128,6 +128,16 @@ const en: Texts = {
     resetLead: 'Confirm with an SMS code, then choose a new password. All devices have to log in again.', resetDone: 'Log in with the new password.', toLogin: 'Log in', byCode: 'SMS code', byPassword: 'Password', password: 'Password', done: 'Done', gap: 'Enter the password',
   },
   help: { title: 'Help', call: 'Help line', dial: 'Call {n}', hours: 'Hours', questions: 'Questions' },
+  certificate: {
+    title: 'Digital certificate', lead: 'It shows that a signature is yours. Once activated, you confirm a contract with a PIN of six digits, without waiting for an SMS.', free: 'Activating, using, renewing and revoking are free of charge.',
+    none: 'Not activated', issuing: 'Being issued', issuingHint: 'The authority is issuing it, usually within seconds. You may leave; we tell you under “Messages”.', active: 'Valid', expired: 'Expired', revoked: 'Revoked', renewing: 'A new one is being issued',
+    subject: 'Holder', serial: 'Serial number', issuer: 'Issued by', validity: 'Validity', until: '{from} to {to}', revokedAt: 'Revoked at',
+    activate: 'Activate', again: 'Activate again', change: 'Change the PIN', forgotten: 'Forgotten: set a new PIN', locked: 'The PIN is locked. Please set a new one.', renew: 'Renew for a year', renewLead: 'Enter your PIN to renew it for a year.', soon: 'It expires soon, please renew it.',
+    revoke: 'Revoke', revokeAsk: 'Revoke your certificate?', revokeHint: 'At once and for good; its key is destroyed. What you signed stays valid, and you can activate another one.', revokeSure: 'Revoke', keep: 'Keep it',
+    setTitle: 'Set a PIN', resetTitle: 'Set a new PIN', setLead: 'The code goes to your phone {phone}.', pin: 'PIN', newPin: 'New PIN', repeat: 'Once more', current: 'Current PIN', rule: 'Six digits; no birthday, document or phone number, no runs or repetitions',
+    pinWrong: 'Enter six digits', different: 'The two are not the same', proofLead: 'First show that it is you', byFace: 'Face check', byFaceHint: 'about 20 seconds', byPassword: 'Login password', byPasswordHint: 'if it was set at least 24 hours ago', faceDone: 'Face check passed', passwordGap: 'Enter your login password', otherProof: 'Another way',
+    save: 'Save', saved: 'PIN set', changed: 'PIN changed', changedHint: 'Confirmations by the old PIN that were not submitted yet are void.', goOn: 'Continue', typePin: 'Enter your PIN',
+  },
   scan: {
     title: 'Confirm login', ask: 'Log in to your account on a computer?', account: 'Account {phone}', device: 'Device', network: 'IP address', time: 'Asked at', sameNetwork: 'The computer and this phone use the same network.', otherNetwork: 'The computer is in another network. If this is not you, tap “Not me, refuse”.',
     confirm: 'Log in there', refuse: 'Not me, refuse', confirmed: 'Confirmed', confirmedHint: 'The computer logs in by itself.', refused: 'Refused', refusedHint: 'The computer was not let in.',

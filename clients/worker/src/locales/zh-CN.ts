@@ -83,7 +83,7 @@ const zh = {
     refused_no_canvas: '这个浏览器不能手写，请换一个浏览器打开', refused_straight_line: '只有一条直线，请写出姓名', cannotWrite: '不方便手写？请拨打帮助电话，由用人单位为您安排其他方式。', signed: '您的签名', placeOn: '第 {n} 页签名处',
   },
   intent: {
-    title: '确认本人意愿', lead: '最后一步：确认是您本人要签这份合同', document: '要签的文件', choose: '请选择确认方式', sms: '短信验证码', smsHint: '发送到 {phone}', face: '刷脸', faceHint: '打开刷脸页面，约 20 秒',
+    title: '确认本人意愿', lead: '最后一步：确认是您本人要签这份合同', document: '要签的文件', choose: '请选择确认方式', sms: '短信验证码', smsHint: '发送到 {phone}', face: '刷脸', faceHint: '打开刷脸页面，约 20 秒', pin: '证书密码', pinHint: '用您自己的数字证书签署',
     submit: '确认签署', meaning: '点“确认签署”，即表示您同意以电子签名签订这份合同，与纸质签名有同等法律效力。', proved: '本人意愿已确认', change: '更换确认方式',
     over: '上次确认已过期，请重新确认。', resumeLost: '上次提交没有收到结果，点“确认签署”继续，不会重复签署。',
   },
@@ -124,6 +124,16 @@ const zh = {
     resetLead: '用短信验证码确认是本人，再设置新密码。所有设备需要重新登录。', resetDone: '请用新密码登录。', toLogin: '去登录', byCode: '验证码登录', byPassword: '密码登录', password: '密码', done: '完成', gap: '请填写密码',
   },
   help: { title: '帮助', call: '帮助电话', dial: '拨打 {n}', hours: '服务时间', questions: '常见问题' },
+  certificate: {
+    title: '数字证书', lead: '数字证书证明签名是您本人的。激活后，签合同时输入 6 位证书密码即可，不必等短信。', free: '激活、使用、续期和注销都不收费。',
+    none: '还没有激活', issuing: '正在签发', issuingHint: '证书机构正在签发，通常只需几秒。可以先离开，签发后会在“消息”中告诉您。', active: '有效', expired: '已到期', revoked: '已注销', renewing: '新证书正在签发',
+    subject: '持有人', serial: '序列号', issuer: '签发机构', validity: '有效期', until: '{from} 至 {to}', revokedAt: '注销时间',
+    activate: '激活数字证书', again: '重新激活', change: '修改证书密码', forgotten: '忘记密码，重设', locked: '证书密码已锁定，请重设。', renew: '续期一年', renewLead: '输入证书密码，续期一年。', soon: '证书快到期了，请续期。',
+    revoke: '注销证书', revokeAsk: '确定注销数字证书吗？', revokeHint: '立即生效，不能恢复，私钥会被销毁。已签署的合同继续有效，以后可以重新激活。', revokeSure: '确定注销', keep: '不注销',
+    setTitle: '设置证书密码', resetTitle: '重设证书密码', setLead: '验证码会发到您的手机 {phone}。', pin: '证书密码', newPin: '新证书密码', repeat: '再输一次', current: '当前证书密码', rule: '6 位数字，不用生日、证件号、手机号和连续重复的数字',
+    pinWrong: '请填写 6 位数字', different: '两次输入的不一样', proofLead: '先确认是您本人', byFace: '刷脸', byFaceHint: '约 20 秒', byPassword: '登录密码', byPasswordHint: '密码设置满 24 小时后可用', faceDone: '刷脸已通过', passwordGap: '请填写登录密码', otherProof: '换一种方式',
+    save: '确定', saved: '证书密码已设置', changed: '证书密码已修改', changedHint: '之前还没提交的证书密码验证已作废，请重新验证。', goOn: '继续', typePin: '输入证书密码',
+  },
   scan: {
     title: '确认登录', ask: '要在电脑上登录您的账号吗？', account: '账号 {phone}', device: '设备', network: 'IP 地址', time: '请求时间', sameNetwork: '电脑和这部手机在同一个网络。', otherNetwork: '电脑和这部手机不在同一个网络。如果不是您本人在操作，请点“不是我，拒绝”。',
     confirm: '确认登录', refuse: '不是我，拒绝', confirmed: '已确认', confirmedHint: '电脑上会自动登录。', refused: '已拒绝', refusedHint: '电脑上没有登录。',

@@ -38,6 +38,8 @@ export const flowOf = (contractId: string): Kept<Flow> => kept<Flow>(channel.sto
 export const faceLogin = kept<OpenLogin>(channel.store, 'face-login')
 /** The proof that comes before a download. */
 export const downloadCheck = (contractId: string): Kept<DownloadProof> => kept<DownloadProof>(channel.store, `download.${contractId}`)
+/** The face check that comes before another PIN, and the page to go back to after that. */
+export const certificateFace = kept<{ id: string; back: string }>(channel.store, 'certificate-face')
 export const loginDraft = kept<{ phone: string; agreed?: boolean; back?: string | null }>(channel.drafts, 'login')
 export const scanToken = kept<string>(channel.drafts, 'scan')
 export const verifyDraft = kept<VerifyDraft>(channel.drafts, 'verify')

@@ -4,7 +4,7 @@ import { channel } from '../channel'
 import type { FaceSession, FaceStart, Provider } from '../core/api-types'
 import { replace, routes } from './nav'
 
-export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download'; contract?: string }
+export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download' | 'certificate'; contract?: string }
 
 export function faceStart(purpose: FacePurpose, provider?: string): FaceStart {
   const where = channel.isDesk() ? { where: 'phone' as const } : {}

@@ -33,6 +33,9 @@ export const routes = {
   devices: () => url('devices/index'),
   password: () => url('password/index'),
   passwordReset: () => url('password/reset'),
+  certificate: (back?: string) => url('certificate/index', { back }),
+  activate: (back?: string) => url('certificate/activate', { back }),
+  pin: () => url('certificate/pin'),
   help: () => url('help/index'),
 }
 

@@ -20,6 +20,12 @@ export function followError(error: ApiError): boolean {
     case 'consent':
       go(routes.consent(error.problem.kind ?? '', ''))
       return true
+    case 'activate':
+      replace(routes.activate(back))
+      return true
+    case 'certificate':
+      replace(routes.certificate(back))
+      return true
     default:
       return false
   }
