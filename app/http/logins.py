@@ -14,19 +14,15 @@ from app.http.access import WORKER_COOKIE, set_session_cookie
 from app.http.api import WireSchema
 from app.http.context import client_device, client_ip
 from app.http.sessions import SessionSchema, dump_session
+from app.http.shared.agreements import AgreementsSchema
+from app.http.shared.messages import TargetSchema
 
 TRANSPORTS = ("cookie", "bearer")
 
 
-class AgreementInputSchema(WireSchema):
-    kind = ma.fields.String(required=True, validate=validate.Length(max=40))
-    version = ma.fields.String(required=True, validate=validate.Length(max=20))
-
-
-class BearerLoginSchema(WireSchema):
+class BearerLoginSchema(AgreementsSchema):
     """What every login sends, whatever proves who it is."""
 
-    agreements = ma.fields.List(ma.fields.Nested(AgreementInputSchema), required=True, validate=validate.Length(max=10))
     link_token = ma.fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
 
 
@@ -38,11 +34,6 @@ class AnyLoginSchema(BearerLoginSchema):
 
 class TransportSchema(WireSchema):
     transport = ma.fields.String(load_default="cookie", validate=validate.OneOf(TRANSPORTS))
-
-
-class TargetSchema(ma.Schema):
-    kind = ma.fields.String(required=True)
-    id = ma.fields.UUID(required=True)
 
 
 class LoggedInSchema(SessionSchema):

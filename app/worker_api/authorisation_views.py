@@ -10,8 +10,9 @@ from app.authorisations.lifecycle import Status
 from app.authorisations.service.responding import WAYS
 from app.core.clock import in_shanghai, now
 from app.http.context import settings
+from app.http.shared.contracts import PageSizeSchema
 from app.signing.typeset import PAGE
-from app.worker_api.contract_schemas import ContractCardSchema, PageSizeSchema, PartySchema, PlaceSchema
+from app.worker_api.contract_schemas import ContractCardSchema, PartySchema, PlaceSchema
 from app.worker_api.contract_views import SLOW_SEALING, WAITS_FOR
 
 STATUS_TEXTS = {

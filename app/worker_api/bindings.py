@@ -12,6 +12,7 @@ from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
 from app.http.context import current_actor, providers
 from app.http.idempotency import no_idempotency_key
+from app.http.shared.codes import CodeSentSchema, PhoneSchema
 from app.identity.phone_change import (
     change_phone,
     request_new_phone_code,
@@ -19,7 +20,6 @@ from app.identity.phone_change import (
     start_phone_face_check,
 )
 from app.worker_api.faces import FaceCheckSchema, FaceWaySchema, dump_check, take_way
-from app.worker_api.session_schemas import CodeSentSchema, PhoneSchema
 
 blueprint = ApiBlueprint("worker_bindings", __name__, url_prefix="/api/v1/worker", description="劳动者：绑定与手机号")
 

@@ -4,9 +4,10 @@ import marshmallow as ma
 from marshmallow import validate
 
 from app.http.api import WireSchema
+from app.http.shared.contracts import CountsSchema, PageSizeSchema, TextPageSchema
+from app.http.shared.intents import SHA256
 from app.worker_api.onboarding_schemas import OnboardingCardSchema
 
-SHA256 = validate.Regexp(r"^[0-9a-f]{64}$", error="校验值格式有误，请重新打开合同。")
 RETURN_PATH = validate.Regexp(r"^/h5/[A-Za-z0-9#/?=&_.%-]*$", error="返回地址只能是本平台页面。")
 BOXES = ("all", "waiting", "others", "done")
 
@@ -43,24 +44,11 @@ class ContractPageSchema(ma.Schema):
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-class CountsSchema(ma.Schema):
-    all = ma.fields.Integer(required=True)
-    waiting = ma.fields.Integer(required=True)
-    others = ma.fields.Integer(required=True)
-    done = ma.fields.Integer(required=True)
-
-
 class HomeSchema(ma.Schema):
     counts = ma.fields.Nested(CountsSchema, required=True)
     todo = ma.fields.List(ma.fields.Nested(ContractCardSchema), required=True)
     onboardings = ma.fields.List(ma.fields.Nested(OnboardingCardSchema), required=True)
     unread = ma.fields.Integer(required=True)
-
-
-class PageSizeSchema(ma.Schema):
-    number = ma.fields.Integer(required=True)
-    width = ma.fields.Float(required=True, metadata={"description": "points"})
-    height = ma.fields.Float(required=True, metadata={"description": "points"})
 
 
 class KeyTermsSchema(ma.Schema):
@@ -165,11 +153,6 @@ class PageQuerySchema(WireSchema):
         load_default=1080, validate=validate.Range(100, 2160),
         metadata={"description": "Hint. Pictures are 1080 pixels wide."},
     )  # fmt: skip
-
-
-class TextPageSchema(ma.Schema):
-    number = ma.fields.Integer(required=True)
-    paragraphs = ma.fields.List(ma.fields.String(), required=True)
 
 
 class TextSchema(ma.Schema):

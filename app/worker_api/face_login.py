@@ -8,7 +8,8 @@ from marshmallow import validate
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
 from app.http.context import client_ip, providers
-from app.http.logins import AgreementInputSchema, LoggedInSchema, TransportSchema, answer_login, client_origin
+from app.http.logins import LoggedInSchema, TransportSchema, answer_login, client_origin
+from app.http.shared.agreements import AgreementsSchema
 from app.identity.face_login import get_face_login, log_in_by_face, request_face_login
 from app.worker_api.faces import FaceAnswerSchema, FaceWaySchema, dump_check, dump_face, take_way
 
@@ -18,12 +19,11 @@ TICKET = validate.Length(1, 100)
 STATUSES = ("waiting", "passed", "failed", "cancelled", "expired", "unavailable")
 
 
-class FaceLoginStartSchema(FaceWaySchema):
+class FaceLoginStartSchema(FaceWaySchema, AgreementsSchema):
     """`agreements`: those of every login, and the face consent."""
 
     name = ma.fields.String(required=True, validate=validate.Length(1, 50))
     id_number = ma.fields.String(required=True, validate=validate.Length(1, 30))
-    agreements = ma.fields.List(ma.fields.Nested(AgreementInputSchema), required=True, validate=validate.Length(max=10))
 
 
 class FaceLoginStartedSchema(FaceAnswerSchema):

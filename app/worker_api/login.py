@@ -5,20 +5,14 @@ from typing import Any
 from app.accounts.login import request_login_code
 from app.http.api import ApiBlueprint
 from app.http.context import client_ip
-from app.http.language import language
 from app.http.logins import LoggedInSchema, answer_login, login_origin
+from app.http.shared.agreements import add_agreements
+from app.http.shared.codes import CodeSentSchema, PhoneSchema
 from app.identity.login import log_in_by_password, log_in_worker
-from app.identity.texts import ConsentText, current_texts, get_text
-from app.worker_api.session_schemas import (
-    AgreementSchema,
-    AgreementTextSchema,
-    CodeSentSchema,
-    LoginSchema,
-    PasswordLoginSchema,
-    PhoneSchema,
-)  # fmt: skip
+from app.worker_api.session_schemas import LoginSchema, PasswordLoginSchema
 
 blueprint = ApiBlueprint("worker_login", __name__, url_prefix="/api/v1/worker", description="劳动者：登录")
+add_agreements(blueprint)
 
 
 @blueprint.post("/login/codes")
@@ -46,24 +40,3 @@ def log_in_with_password(body: dict[str, Any]) -> Any:
         account_kind="worker", phone=body["phone"], password=body["password"], **login_origin(body)
     )
     return answer_login(opened, body)
-
-
-@blueprint.get("/agreements")
-@blueprint.response(200, AgreementSchema(many=True))
-def list_agreements() -> Any:
-    """Every text, its current version, and what it is needed for."""
-    return [_head(text) for text in current_texts()]
-
-
-@blueprint.get("/agreements/<kind>")
-@blueprint.response(200, AgreementTextSchema)
-def get_agreement(kind: str) -> Any:
-    """One text in full, in the language of the request; the hash covers both languages."""
-    text = get_text(kind)
-    body = text.text_en if language() == "en" else text.text_zh
-    return _head(text) | {"text": body, "sha256": text.sha256}
-
-
-def _head(text: ConsentText) -> dict[str, Any]:
-    title = text.title_en if language() == "en" else text.title_zh
-    return {"kind": text.kind, "version": text.version, "title": title, "required_for": text.required_for}

@@ -4,19 +4,15 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import gettext
-from marshmallow import validate
 
-from app.core.clock import in_shanghai
-from app.http.api import ApiBlueprint, WireSchema
-from app.http.context import current_actor, settings
-from app.http.errors import BadRequest
-from app.http.logins import TargetSchema
-from app.notifications.service import list_messages, mark_read
+from app.http.api import ApiBlueprint
+from app.http.context import settings
+from app.http.shared.messages import add_messages
 
 blueprint = ApiBlueprint("worker_messages", __name__, url_prefix="/api/v1/worker", description="劳动者：消息")
+add_messages(blueprint)
 help_blueprint = ApiBlueprint("worker_help", __name__, url_prefix="/api/v1", description="帮助")
 
-PAGE = 20
 QUESTIONS = (
     ("签电子劳动合同要付费吗？", "不需要。劳动者在本平台查看、签署、下载合同均免费。"),
     (
@@ -29,35 +25,6 @@ QUESTIONS = (
 )
 
 
-class MessagesQuerySchema(WireSchema):
-    cursor = ma.fields.UUID(load_default=None)
-
-
-class MessageSchema(ma.Schema):
-    id = ma.fields.UUID(required=True)
-    title = ma.fields.String(required=True)
-    body = ma.fields.String(required=True)
-    target = ma.fields.Nested(TargetSchema, required=True, allow_none=True)
-    created_at = ma.fields.AwareDateTime(required=True)
-    read_at = ma.fields.AwareDateTime(required=True, allow_none=True)
-
-
-class MessagePageSchema(ma.Schema):
-    items = ma.fields.List(ma.fields.Nested(MessageSchema), required=True)
-    next_cursor = ma.fields.String(required=True, allow_none=True)
-
-
-class ReadSchema(WireSchema):
-    """Either `ids` or `all`."""
-
-    ids = ma.fields.List(ma.fields.UUID(), validate=validate.Length(1, 100))
-    all = ma.fields.Boolean(truthy={True}, falsy={False})
-
-
-class UnreadSchema(ma.Schema):
-    unread = ma.fields.Integer(required=True)
-
-
 class QuestionSchema(ma.Schema):
     q = ma.fields.String(required=True)
     a = ma.fields.String(required=True)
@@ -67,33 +34,6 @@ class HelpSchema(ma.Schema):
     telephone = ma.fields.String(required=True)
     hours = ma.fields.String(required=True)
     questions = ma.fields.List(ma.fields.Nested(QuestionSchema), required=True)
-
-
-@blueprint.get("/messages")
-@blueprint.arguments(MessagesQuerySchema, location="query")
-@blueprint.response(200, MessagePageSchema)
-def find_messages(query: dict[str, Any]) -> Any:
-    """Newest first."""
-    found = list_messages(actor=current_actor(), before=query["cursor"], limit=PAGE + 1)
-    items = [
-        {
-            "id": message.id, "title": message.title, "body": message.body,
-            "target": {"kind": message.target_kind, "id": message.target_id} if message.target_id else None,
-            "created_at": in_shanghai(message.created_at), "read_at": message.read_at and in_shanghai(message.read_at),
-        }
-        for message in found[:PAGE]
-    ]  # fmt: skip
-    return {"items": items, "next_cursor": str(found[PAGE - 1].id) if len(found) > PAGE else None}
-
-
-@blueprint.post("/messages/read")
-@blueprint.arguments(ReadSchema)
-@blueprint.response(200, UnreadSchema)
-def read_messages(body: dict[str, Any]) -> Any:
-    """Mark these, or all, as read."""
-    if ("ids" in body) == bool(body.get("all")):
-        raise BadRequest
-    return {"unread": mark_read(actor=current_actor(), message_ids=body.get("ids"))}
 
 
 @help_blueprint.get("/help")

@@ -6,16 +6,16 @@ from flask import Response
 
 from app.accounts.devices import end_session
 from app.accounts.preferences import update_preferences
-from app.core.clock import in_shanghai
 from app.http.access import WORKER_COOKIE, clear_session_cookie, current_session
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor
-from app.http.logins import AgreementInputSchema
 from app.http.sessions import SessionSchema, dump_session
-from app.identity.consents import ConsentView, give_consent, list_consents, withdraw_consent
-from app.worker_api.session_schemas import ConsentSchema, PreferencesSchema
+from app.http.shared.agreements import add_consents
+from app.identity.consents import withdraw_consent
+from app.worker_api.session_schemas import PreferencesSchema
 
 blueprint = ApiBlueprint("worker_session", __name__, url_prefix="/api/v1/worker", description="劳动者：会话与同意")
+add_consents(blueprint)
 
 
 @blueprint.get("/session")
@@ -44,21 +44,6 @@ def log_out() -> Any:
     return response
 
 
-@blueprint.get("/consents")
-@blueprint.response(200, ConsentSchema(many=True))
-def find_consents() -> Any:
-    """What I agreed to."""
-    return [_dump_consent(view) for view in list_consents(actor=current_actor())]
-
-
-@blueprint.post("/consents")
-@blueprint.arguments(AgreementInputSchema)
-@blueprint.response(201, ConsentSchema)
-def consent(body: dict[str, Any]) -> Any:
-    """Agree to the version that was shown."""
-    return _dump_consent(give_consent(actor=current_actor(), kind=body["kind"], version=body["version"]))
-
-
 @blueprint.delete("/consents/<kind>")
 @blueprint.response(204)
 def withdraw(kind: str) -> None:
@@ -69,8 +54,3 @@ def withdraw(kind: str) -> None:
 def _dump() -> dict[str, Any]:
     session = current_session()
     return dump_session(session.actor, session.csrf_token, session.expires_at)
-
-
-def _dump_consent(view: ConsentView) -> dict[str, Any]:
-    given_at = view.given_at and in_shanghai(view.given_at)
-    return {"kind": view.kind, "version": view.version, "given_at": given_at, "current": view.is_current}

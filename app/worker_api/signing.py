@@ -4,42 +4,30 @@ import uuid
 from typing import Any
 
 import marshmallow as ma
-from marshmallow import validate
 
 from app.authorisations.service.responding import resend_authorisation_intent
-from app.contracts.service.signing import get_intent, prove_intent, resend_intent, sign_contract, start_intent
-from app.core.clock import in_shanghai
+from app.contracts.service.signing import resend_intent, sign_contract, start_intent
+from app.core.actor import Actor
 from app.http.api import ApiBlueprint, WireSchema
-from app.http.certificates import PinSchema
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
+from app.http.shared.intents import SHA256, IntentInputSchema, IntentStateSchema, add_intents, dump_intent_state
 from app.seals.ink import ink_from_json
 from app.seals.signatures import current_signature
-from app.signing.intents import IntentView, get_intent_subject, prove_intent_pin
-from app.worker_api.contract_schemas import SHA256, ContractSchema
+from app.signing.intents import IntentView, get_intent_subject
+from app.worker_api.contract_schemas import ContractSchema
 from app.worker_api.contract_views import dump_page, load_page
 from app.worker_api.faces import FaceAnswerSchema, FaceWaySchema, dump_face, take_way
 
 blueprint = ApiBlueprint("worker_signing", __name__, url_prefix="/api/v1/worker", description="劳动者：意愿认证与签署")
 
-METHODS = ("sms", "face", "pin")
+
+class IntentStartSchema(FaceWaySchema, IntentInputSchema):
+    """What is to be proved, and how a face would be checked."""
 
 
-class IntentStartSchema(FaceWaySchema):
-    method = ma.fields.String(required=True, validate=validate.OneOf(METHODS))
-    content_sha256 = ma.fields.String(required=True, validate=SHA256)
-
-
-class CodeSchema(WireSchema):
-    code = ma.fields.String(required=True, validate=validate.Length(4, 12))
-
-
-class IntentSchema(FaceAnswerSchema):
-    id = ma.fields.UUID(required=True)
-    method = ma.fields.String(required=True)
-    status = ma.fields.String(required=True)
-    expires_at = ma.fields.AwareDateTime(required=True)
-    resend_after = ma.fields.Integer()
+class IntentSchema(FaceAnswerSchema, IntentStateSchema):
+    """A challenge, and the page to open while a face check waits."""
 
 
 class InkSchema(WireSchema):
@@ -75,39 +63,6 @@ def create_intent(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
     )  # fmt: skip
 
 
-@blueprint.get("/intents/<uuid:intent_id>")
-@blueprint.response(200, IntentSchema)
-def read_intent(intent_id: uuid.UUID) -> Any:
-    """Where it stands; for a face check the server asks the vendor."""
-    return dump_intent(get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces))
-
-
-@blueprint.post("/intents/<uuid:intent_id>/code")
-@blueprint.arguments(CodeSchema)
-@blueprint.response(200, IntentSchema)
-def prove(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
-    """Type the code back."""
-    return dump_intent(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
-
-
-@blueprint.post("/intents/<uuid:intent_id>/pin")
-@blueprint.arguments(PinSchema)
-@blueprint.response(200, IntentSchema)
-def prove_by_pin(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
-    """Type the certificate PIN."""
-    return dump_intent(prove_intent_pin(actor=current_actor(), intent_id=intent_id, pin=body["pin"]))
-
-
-@blueprint.post("/intents/<uuid:intent_id>/resend")
-@blueprint.response(200, IntentSchema)
-def resend(intent_id: uuid.UUID) -> Any:
-    """Another code; the old one is void."""
-    actor = current_actor()
-    is_letter = get_intent_subject(actor=actor, intent_id=intent_id).startswith("authorisation:")
-    again = resend_authorisation_intent if is_letter else resend_intent
-    return dump_intent(again(actor=actor, intent_id=intent_id))
-
-
 @blueprint.post("/contracts/<uuid:contract_id>/signature")
 @blueprint.arguments(SignSchema)
 @blueprint.response(200, ContractSchema)
@@ -128,9 +83,13 @@ def get_signature() -> Any:
 
 
 def dump_intent(intent: IntentView) -> dict[str, Any]:
-    dumped: dict[str, Any] = {
-        "id": intent.id, "method": intent.method, "status": intent.status, "expires_at": in_shanghai(intent.expires_at),
-    }  # fmt: skip
-    if intent.resend_after is not None:
-        dumped["resend_after"] = intent.resend_after
-    return dumped | dump_face(intent.face)
+    """`IntentSchema`."""
+    return dump_intent_state(intent) | dump_face(intent.face)
+
+
+def _resend(*, actor: Actor, intent_id: uuid.UUID) -> IntentView:
+    is_letter = get_intent_subject(actor=actor, intent_id=intent_id).startswith("authorisation:")
+    return (resend_authorisation_intent if is_letter else resend_intent)(actor=actor, intent_id=intent_id)
+
+
+add_intents(blueprint, IntentSchema, dump_intent, _resend)

@@ -14,9 +14,10 @@ from app.http.language import language
 from app.http.logins import LoggedInSchema, answer_login, login_origin
 from app.http.oidc import browser_token, callback_url, find_provider, set_browser_token
 from app.http.qr import qr_picture
+from app.http.shared.codes import CodeSentSchema
+from app.http.shared.qr_login import TicketSchema
 from app.identity.external_login import log_in_by_provider
-from app.worker_api.qr_login import NothingSchema, TicketLoginSchema, TicketSchema
-from app.worker_api.session_schemas import CodeSentSchema
+from app.worker_api.qr_login import NothingSchema, TicketLoginSchema
 
 blueprint = ApiBlueprint("worker_third_login", __name__, url_prefix="/api/v1/worker/login", description="第三方登录")
 

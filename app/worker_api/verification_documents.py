@@ -1,43 +1,9 @@
 """Pictures of a document, for a review by people (B4)."""
 
-from typing import Any
-
-import marshmallow as ma
-from flask_smorest.fields import Upload
-
-from app.core.errors import InvalidInput
-from app.http.api import ApiBlueprint, WireSchema
-from app.http.context import current_actor, providers
-from app.identity.manual_verification import check_may_upload, save_document
-from app.templates.pictures import clean_picture
+from app.http.api import ApiBlueprint
+from app.http.shared.verification_documents import add_verification_documents
 
 blueprint = ApiBlueprint(
     "worker_verification_documents", __name__, url_prefix="/api/v1/worker", description="劳动者：证件照片"
 )
-
-NO_PICTURE = "请选择 JPG 或 PNG 格式的照片。"
-LARGEST_MB = 10
-
-
-class DocumentUploadSchema(WireSchema):
-    file = Upload(
-        required=True, error_messages={"required": NO_PICTURE},
-        metadata={"description": f"JPG or PNG, up to {LARGEST_MB} MB and 12 megapixels"},
-    )  # fmt: skip
-
-
-class DocumentSchema(ma.Schema):
-    id = ma.fields.UUID(required=True)
-
-
-@blueprint.post("/verification-documents")
-@blueprint.arguments(DocumentUploadSchema, location="files")
-@blueprint.response(201, DocumentSchema)
-def upload(files: dict[str, Any]) -> Any:
-    """One picture, good for an application within a day."""
-    actor, chosen = current_actor(), files["file"]
-    check_may_upload(actor=actor)  # before anything is opened
-    if not chosen.filename:
-        raise InvalidInput(fields={"file": [NO_PICTURE]})
-    picture = clean_picture(chosen.read(), max_mb=LARGEST_MB)
-    return {"id": save_document(actor=actor, picture=picture, blobs=providers().blobs)}
+add_verification_documents(blueprint)

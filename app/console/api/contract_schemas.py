@@ -5,6 +5,8 @@ from flask_smorest.fields import Upload
 from marshmallow import validate
 
 from app.http.api import WireSchema
+from app.http.shared.contracts import CountsSchema, PageSizeSchema, TextPageSchema
+from app.http.shared.intents import SHA256, IntentInputSchema, IntentStateSchema
 
 BOXES = ("all", "waiting", "others", "done", "draft")
 STATUSES = ("draft", "confirming", "signing", "sealing", "completed", "withdrawn", "terminated", "expired")
@@ -12,7 +14,6 @@ TERMS = ("post", "place", "term", "start_on", "end_on", "probation", "pay", "hou
 INTENT_METHODS = ("sms", "face", "pin")
 PLACE_KINDS = ("signature", "seal")
 NO_FILE = "请选择要上传的 PDF 或 Word 文件。"
-_SHA256 = validate.Regexp(r"^[0-9a-f]{64}$", error="校验值格式有误，请重新打开合同。")
 _TITLE = validate.Length(max=100)
 
 
@@ -94,11 +95,7 @@ class EmployerCardPageSchema(ma.Schema):
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
-class EmployerCountsSchema(ma.Schema):
-    all = ma.fields.Integer(required=True)
-    waiting = ma.fields.Integer(required=True)
-    others = ma.fields.Integer(required=True)
-    done = ma.fields.Integer(required=True)
+class EmployerCountsSchema(CountsSchema):
     draft = ma.fields.Integer(required=True)
 
 
@@ -119,12 +116,6 @@ class IntakeNoticeSchema(ma.Schema):
     code = ma.fields.String(required=True)
     zh = ma.fields.String(required=True)
     en = ma.fields.String(required=True)
-
-
-class EmployerPageSizeSchema(ma.Schema):
-    number = ma.fields.Integer(required=True)
-    width = ma.fields.Float(required=True, metadata={"description": "points"})
-    height = ma.fields.Float(required=True, metadata={"description": "points"})
 
 
 class EmployerPlaceSchema(ma.Schema):
@@ -151,7 +142,7 @@ class EmployerContractSchema(EmployerCardSchema):
     warnings = ma.fields.List(ma.fields.Nested(IntakeNoticeSchema), required=True)
     content_sha256 = ma.fields.String(required=True, allow_none=True)
     page_count = ma.fields.Integer(required=True)
-    pages = ma.fields.List(ma.fields.Nested(EmployerPageSizeSchema), required=True)
+    pages = ma.fields.List(ma.fields.Nested(PageSizeSchema), required=True)
     terms = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
     intent_methods = ma.fields.List(ma.fields.String(), required=True)
     parties = ma.fields.List(ma.fields.Nested(EmployerPartySchema), required=True)
@@ -177,14 +168,9 @@ class WithdrawalSchema(WireSchema):
     reason = ma.fields.String(load_default="", validate=validate.Length(max=400))
 
 
-class EmployerTextPageSchema(ma.Schema):
-    number = ma.fields.Integer(required=True)
-    paragraphs = ma.fields.List(ma.fields.String(), required=True)
-
-
 class EmployerTextSchema(ma.Schema):
     content_sha256 = ma.fields.String(required=True, allow_none=True)
-    pages = ma.fields.List(ma.fields.Nested(EmployerTextPageSchema), required=True)
+    pages = ma.fields.List(ma.fields.Nested(TextPageSchema), required=True)
 
 
 class EmployerProgressSchema(ma.Schema):
@@ -202,27 +188,20 @@ class EmployerTimelineEntrySchema(ma.Schema):
     text = ma.fields.String(required=True)
 
 
-class EmployerIntentStartSchema(WireSchema):
+class EmployerIntentStartSchema(IntentInputSchema):
     """`provider`: by face, whom to ask; by default the preferred one."""
 
-    method = ma.fields.String(required=True, validate=validate.OneOf(INTENT_METHODS))
-    content_sha256 = ma.fields.String(required=True, validate=_SHA256)
     provider = ma.fields.String(load_default="", validate=validate.Length(max=20))
 
 
-class EmployerIntentSchema(ma.Schema):
-    id = ma.fields.UUID(required=True)
-    method = ma.fields.String(required=True)
-    status = ma.fields.String(required=True)
-    expires_at = ma.fields.AwareDateTime(required=True)
+class EmployerIntentSchema(IntentStateSchema):
     url = ma.fields.String()
     qr = ma.fields.String(metadata={"description": "the url as a picture, a `data:` address"})
-    resend_after = ma.fields.Integer()
 
 
 class SealingSchema(WireSchema):
     challenge_id = ma.fields.UUID(required=True)
-    content_sha256 = ma.fields.String(required=True, validate=_SHA256)
+    content_sha256 = ma.fields.String(required=True, validate=SHA256)
     seal_id = ma.fields.UUID(required=True)
 
 

@@ -10,6 +10,7 @@ from app.core.actor import Actor
 from app.core.clock import in_shanghai
 from app.core.text import mask_phone
 from app.http.qr import qr_picture
+from app.http.shared.intents import dump_intent_state
 from app.signing.intents import IntentView
 
 
@@ -78,9 +79,5 @@ def dump_timeline(entry: TimelineEntry) -> dict[str, Any]:
 
 
 def dump_intent(intent: IntentView) -> dict[str, Any]:
-    dumped: dict[str, Any] = {
-        "id": intent.id, "method": intent.method, "status": intent.status, "expires_at": in_shanghai(intent.expires_at),
-    }  # fmt: skip
-    qr = qr_picture(intent.url) if intent.url else None
-    optional = {"url": intent.url, "qr": qr, "resend_after": intent.resend_after}
-    return dumped | {name: value for name, value in optional.items() if value is not None}
+    """`EmployerIntentSchema`."""
+    return dump_intent_state(intent) | ({"url": intent.url, "qr": qr_picture(intent.url)} if intent.url else {})

@@ -5,15 +5,12 @@ from typing import Any
 
 from app.accounts.fresh_proof import request_proof_code
 from app.accounts.security_keys import (
-    begin_key_login,
-    begin_key_proof,
-    begin_key_registration,
     finish_key_registration,
     list_security_keys,
     remove_security_key,
     rename_security_key,
 )
-from app.console.api.account_schemas import AgreementsSchema, OperatorCodeSentSchema, OperatorSessionSchema
+from app.console.api.account_schemas import OperatorSessionSchema
 from app.console.api.session import answer_session, from_here
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor
@@ -22,28 +19,22 @@ from app.http.kit.keys import (
     FreshProofSchema,
     KeyAnswerSchema,
     KeyNameSchema,
-    KeyOptionsSchema,
-    KeyPhoneSchema,
     NewKeySchema,
     SecurityKeySchema,
+    add_key_challenges,
     proof_of,
     relying_party,
 )
+from app.http.shared.agreements import AgreementsSchema
+from app.http.shared.codes import CodeSentSchema
 from app.identity.login import log_in_by_security_key
 
 blueprint = ApiBlueprint("console_keys", __name__, url_prefix="/api/v1/console", description="用人单位：安全密钥")
+add_key_challenges(blueprint, account_kind="operator")
 
 
 class KeyLoginSchema(AgreementsSchema, KeyAnswerSchema):
     """The key's answer, and the texts that were ticked."""
-
-
-@blueprint.post("/login/security-key/options")
-@blueprint.arguments(KeyPhoneSchema)
-@blueprint.response(200, KeyOptionsSchema)
-def ask_at_login(body: dict[str, Any]) -> Any:
-    """A challenge for the key of this phone, or, without a phone, of any key that knows its owner."""
-    return begin_key_login(account_kind="operator", phone=body["phone"], party=relying_party())
 
 
 @blueprint.post("/login/security-key")
@@ -62,28 +53,11 @@ def find() -> Any:
 
 
 @blueprint.post("/security-keys/codes")
-@blueprint.response(202, OperatorCodeSentSchema)
+@blueprint.response(202, CodeSentSchema)
 @no_idempotency_key
 def send_code() -> Any:
     """Send a code to my own phone: one way to prove myself once more."""
     return request_proof_code(actor=current_actor())
-
-
-@blueprint.post("/security-keys/proof")
-@blueprint.response(200, KeyOptionsSchema)
-@no_idempotency_key
-def ask_for_proof() -> Any:
-    """A challenge for one of my keys: another way to prove myself once more."""
-    return begin_key_proof(actor=current_actor(), party=relying_party())
-
-
-@blueprint.post("/security-keys/options")
-@blueprint.arguments(FreshProofSchema)
-@blueprint.response(200, KeyOptionsSchema)
-@no_idempotency_key
-def ask_for_new(body: dict[str, Any]) -> Any:
-    """A challenge for a new key, against a fresh proof."""
-    return begin_key_registration(actor=current_actor(), proof=proof_of(body), party=relying_party())
 
 
 @blueprint.post("/security-keys")

@@ -11,12 +11,7 @@ from app.accounts.sessions import LoggedIn
 from app.console.access import CONSOLE_COOKIE, set_console_cookie
 from app.console.api.account_schemas import (
     MembershipSchema,
-    OperatorAgreementInputSchema,
-    OperatorAgreementSchema,
-    OperatorAgreementTextSchema,
     OperatorCodeRequestSchema,
-    OperatorCodeSentSchema,
-    OperatorConsentSchema,
     OperatorLoginSchema,
     OperatorPasswordLoginSchema,
     OperatorSessionSchema,
@@ -28,10 +23,9 @@ from app.http.access import clear_session_cookie, current_session
 from app.http.api import ApiBlueprint
 from app.http.context import client_device, client_ip, current_actor
 from app.http.idempotency import no_idempotency_key
-from app.http.language import language
-from app.identity.consents import ConsentView, give_consent, list_consents
+from app.http.shared.agreements import add_agreements, add_consents
+from app.http.shared.codes import CodeSentSchema
 from app.identity.login import log_in_by_password, log_in_operator
-from app.identity.texts import ConsentText, current_texts, get_text
 from app.organisations.service import (
     enter_organisation,
     list_my_organisations,
@@ -40,11 +34,13 @@ from app.organisations.service import (
 )
 
 blueprint = ApiBlueprint("console_session", __name__, url_prefix="/api/v1/console", description="用人单位：登录与同意")
+add_agreements(blueprint)
+add_consents(blueprint)
 
 
 @blueprint.post("/login/codes")
 @blueprint.arguments(OperatorCodeRequestSchema)
-@blueprint.response(202, OperatorCodeSentSchema)
+@blueprint.response(202, CodeSentSchema)
 def request_code(body: dict[str, Any]) -> Any:
     """Send a code, to log in or to register. Known and unknown numbers get the same answer."""
     if body["purpose"] == "registration":
@@ -117,36 +113,6 @@ def log_out() -> Any:
     return response
 
 
-@blueprint.get("/agreements")
-@blueprint.response(200, OperatorAgreementSchema(many=True))
-def list_agreements() -> Any:
-    """Every text, its current version, and what it is needed for."""
-    return [_head(text) for text in current_texts()]
-
-
-@blueprint.get("/agreements/<kind>")
-@blueprint.response(200, OperatorAgreementTextSchema)
-def get_agreement(kind: str) -> Any:
-    """One text in full, in the language of the request; the hash covers both languages."""
-    text = get_text(kind)
-    return _head(text) | {"text": text.text_en if language() == "en" else text.text_zh, "sha256": text.sha256}
-
-
-@blueprint.get("/consents")
-@blueprint.response(200, OperatorConsentSchema(many=True))
-def find_consents() -> Any:
-    """What I agreed to."""
-    return [_dump_consent(view) for view in list_consents(actor=current_actor())]
-
-
-@blueprint.post("/consents")
-@blueprint.arguments(OperatorAgreementInputSchema)
-@blueprint.response(201, OperatorConsentSchema)
-def consent(body: dict[str, Any]) -> Any:
-    """Agree to the version that was shown."""
-    return _dump_consent(give_consent(actor=current_actor(), kind=body["kind"], version=body["version"]))
-
-
 def from_here(body: dict[str, Any]) -> dict[str, Any]:
     agreements = [(item["kind"], item["version"]) for item in body.pop("agreements")]
     return body | {"agreements": agreements, "channel": "console", "ip": client_ip(), "device": client_device()}
@@ -171,18 +137,4 @@ def _dump(operator: Operator, csrf_token: str, expires_at: Any) -> dict[str, Any
         "permissions": sorted(operator.permissions),
         "unread": operator.unread,
         "has_password": operator.has_password,
-    }
-
-
-def _head(text: ConsentText) -> dict[str, Any]:
-    title = text.title_en if language() == "en" else text.title_zh
-    return {"kind": text.kind, "version": text.version, "title": title, "required_for": text.required_for}
-
-
-def _dump_consent(view: ConsentView) -> dict[str, Any]:
-    return {
-        "kind": view.kind,
-        "version": view.version,
-        "given_at": shown(view.given_at),
-        "current": view.is_current,
     }

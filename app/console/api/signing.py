@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from app.console.api.account_schemas import OperatorCodeSchema
 from app.console.api.contract_schemas import (
     EmployerContractSchema,
     EmployerIntentSchema,
@@ -12,12 +11,11 @@ from app.console.api.contract_schemas import (
 )
 from app.console.api.dumps import dump_contract, dump_intent
 from app.console.api.verification import face_way
-from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
+from app.contracts.service.signing import seal_contract, start_intent
 from app.http.api import ApiBlueprint
-from app.http.certificates import PinSchema
 from app.http.context import current_actor, providers, settings
 from app.http.offers import check_offered
-from app.signing.intents import prove_intent_pin
+from app.http.shared.intents import add_intents
 
 blueprint = ApiBlueprint("console_signing", __name__, url_prefix="/api/v1/console", description="用人单位：盖章")
 
@@ -33,39 +31,12 @@ def start(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
     return dump_intent(intent)
 
 
-@blueprint.get("/intents/<uuid:intent_id>")
-@blueprint.response(200, EmployerIntentSchema)
-def show(intent_id: uuid.UUID) -> Any:
-    """Where it stands; for a face check the server asks the vendor."""
-    return dump_intent(get_intent(actor=current_actor(), intent_id=intent_id, faces=providers().faces))
-
-
-@blueprint.post("/intents/<uuid:intent_id>/code")
-@blueprint.arguments(OperatorCodeSchema)
-@blueprint.response(200, EmployerIntentSchema)
-def prove(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
-    """Type the code back."""
-    return dump_intent(prove_intent(actor=current_actor(), intent_id=intent_id, code=body["code"]))
-
-
-@blueprint.post("/intents/<uuid:intent_id>/pin")
-@blueprint.arguments(PinSchema)
-@blueprint.response(200, EmployerIntentSchema)
-def prove_by_pin(body: dict[str, Any], intent_id: uuid.UUID) -> Any:
-    """Type the certificate PIN."""
-    return dump_intent(prove_intent_pin(actor=current_actor(), intent_id=intent_id, pin=body["pin"]))
-
-
-@blueprint.post("/intents/<uuid:intent_id>/resend")
-@blueprint.response(200, EmployerIntentSchema)
-def resend(intent_id: uuid.UUID) -> Any:
-    """Another code; the old one is void."""
-    return dump_intent(resend_intent(actor=current_actor(), intent_id=intent_id))
-
-
 @blueprint.post("/contracts/<uuid:contract_id>/seal")
 @blueprint.arguments(SealingSchema)
 @blueprint.response(200, EmployerContractSchema)
 def seal(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
     """Sign for the organisation. Repeating it changes nothing."""
     return dump_contract(current_actor(), seal_contract(actor=current_actor(), contract_id=contract_id, **body))
+
+
+add_intents(blueprint, EmployerIntentSchema, dump_intent)

@@ -1,49 +1,9 @@
 """Pictures of a document, for a review by people (B4)."""
 
-import uuid
-from typing import Any
-
-import marshmallow as ma
-from flask_smorest.fields import Upload
-from werkzeug.datastructures import FileStorage
-
-from app.core.errors import InvalidInput
-from app.http.api import ApiBlueprint, WireSchema
-from app.http.context import current_actor, providers
-from app.identity.manual_verification import check_may_upload, save_document
-from app.templates.pictures import clean_picture
+from app.http.api import ApiBlueprint
+from app.http.shared.verification_documents import add_verification_documents
 
 blueprint = ApiBlueprint(
     "console_verification_documents", __name__, url_prefix="/api/v1/console", description="用人单位：证件照片"
 )
-NO_PICTURE = "请选择 JPG 或 PNG 格式的照片。"
-LARGEST_MB = 10
-
-
-class OperatorDocumentUploadSchema(WireSchema):
-    file = Upload(
-        required=True, error_messages={"required": NO_PICTURE},
-        metadata={"description": f"JPG or PNG, up to {LARGEST_MB} MB and 12 megapixels"},
-    )  # fmt: skip
-
-
-class OperatorDocumentSchema(ma.Schema):
-    id = ma.fields.UUID(required=True)
-
-
-@blueprint.post("/verification-documents")
-@blueprint.arguments(OperatorDocumentUploadSchema, location="files")
-@blueprint.response(201, OperatorDocumentSchema)
-def upload(files: dict[str, Any]) -> Any:
-    """One picture, good for an application within a day."""
-    return {"id": keep_picture(files["file"])}
-
-
-def keep_picture(chosen: FileStorage | None) -> uuid.UUID:
-    """Clean and store what was chosen; for pages and JSON alike. Raises InvalidInput where nothing was."""
-    actor = current_actor()
-    check_may_upload(actor=actor)  # before anything is opened
-    if chosen is None or not chosen.filename:
-        raise InvalidInput(fields={"file": [NO_PICTURE]})
-    picture = clean_picture(chosen.read(), max_mb=LARGEST_MB)
-    return save_document(actor=actor, picture=picture, blobs=providers().blobs)
+add_verification_documents(blueprint)

@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from app.console.api.verification import reason_of, start_verification
-from app.console.api.verification_documents import keep_picture
+from app.console.api.verification import verify_operator as start_verification
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import find_id, go, is_htmx, part, safe_path, show, typed
@@ -15,6 +14,8 @@ from app.http.kit.countries import nationalities
 from app.http.kit.text import blocks
 from app.http.language import language
 from app.http.qr import qr_picture
+from app.http.shared.verification_documents import keep_picture
+from app.http.shared.verifications import reason_of
 from app.http.verification_methods import describe_methods, pc_vendors
 from app.identity.code_verification import confirm_verification_code, resend_verification_code
 from app.identity.consents import give_consent, list_consents

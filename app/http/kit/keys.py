@@ -12,8 +12,10 @@ from marshmallow import validate
 from app.accounts.errors import SecurityKeyRefused
 from app.accounts.fresh_proof import FreshProof
 from app.accounts.key_ceremonies import RelyingParty, relying_party_of
-from app.http.api import WireSchema
-from app.http.context import settings
+from app.accounts.security_keys import begin_key_login, begin_key_proof, begin_key_registration
+from app.http.api import ApiBlueprint, WireSchema
+from app.http.context import current_actor, settings
+from app.http.idempotency import no_idempotency_key
 from app.http.kit.web import find_id, typed
 
 _CREDENTIAL = {"description": "the PublicKeyCredential of the browser as JSON (`toJSON()`)"}
@@ -55,6 +57,32 @@ class SecurityKeySchema(ma.Schema):
     name = ma.fields.String(required=True)
     created_at = ma.fields.AwareDateTime(required=True)
     last_used_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+def add_key_challenges(blueprint: ApiBlueprint, *, account_kind: str) -> None:
+    """The challenges that the pages of a desk ask for over JSON."""
+
+    @blueprint.post("/login/security-key/options")
+    @blueprint.arguments(KeyPhoneSchema)
+    @blueprint.response(200, KeyOptionsSchema)
+    def ask_at_login(body: dict[str, Any]) -> Any:
+        """A challenge for the key of this phone, or, without a phone, of any key that knows its owner."""
+        return begin_key_login(account_kind=account_kind, phone=body["phone"], party=relying_party())
+
+    @blueprint.post("/security-keys/proof")
+    @blueprint.response(200, KeyOptionsSchema)
+    @no_idempotency_key
+    def ask_for_proof() -> Any:
+        """A challenge for one of my keys: a way to prove myself once more."""
+        return begin_key_proof(actor=current_actor(), party=relying_party())
+
+    @blueprint.post("/security-keys/options")
+    @blueprint.arguments(FreshProofSchema)
+    @blueprint.response(200, KeyOptionsSchema)
+    @no_idempotency_key
+    def ask_for_new(body: dict[str, Any]) -> Any:
+        """A challenge for a new key, against a fresh proof."""
+        return begin_key_registration(actor=current_actor(), proof=proof_of(body), party=relying_party())
 
 
 def relying_party() -> RelyingParty | None:
