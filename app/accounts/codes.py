@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import CodeExhausted, CodeExpired, CodeWrong
 from app.accounts.models import CodePurpose, OneTimeCode
+from app.accounts.pacing import network_of
 from app.accounts.sms_limits import check_sms_limits, sms_limits
 from app.core.clock import now
 from app.core.crypto import blind_index
@@ -46,7 +47,7 @@ def send_code(
 
     `phone`: normalised. `subject`: what the code is for, e.g. "worker" or "intent:<id>".
     """
-    phone_index, moment = blind_index(phone, purpose="phone"), now()
+    phone_index, moment, ip = blind_index(phone, purpose="phone"), now(), network_of(ip)
     check_sms_limits(session, phone_index=phone_index, purpose=purpose, ip=ip)
     session.execute(update(OneTimeCode).where(*_live(purpose, phone_index, subject)).values(voided_at=moment))
     code_id, code = new_id(), f"{secrets.randbelow(1_000_000):06d}"

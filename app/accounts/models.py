@@ -158,7 +158,10 @@ class CodePurpose(StrEnum):
 
 
 class OneTimeCode(Base):
-    """A 6-digit code sent by SMS. Live while `used_at` and `voided_at` are empty: one per purpose, phone, subject."""
+    """A 6-digit code sent by SMS. Live while `used_at` and `voided_at` are empty: one per purpose, phone, subject.
+
+    `ip`: the network that is counted (`app.accounts.pacing.network_of`).
+    """
 
     __tablename__ = "one_time_code"
     __table_args__ = (

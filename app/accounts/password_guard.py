@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import PasswordLocked, PasswordTriesExceeded
 from app.accounts.models import AccountKind, PasswordGuard
+from app.accounts.pacing import network_of
 from app.core.clock import now
 from app.core.crypto import blind_index
 from app.core.db import add_and_lock, transaction
@@ -32,7 +33,7 @@ class Try:
 
 def begin_try(*, kind: AccountKind, phone: str, ip: str) -> Try:
     """Count one try against phone and address. Raises PasswordLocked, PasswordTriesExceeded; then nothing counts."""
-    phone_scope, ip_scope = phone_scope_of(kind, phone), f"ip:{ip}"
+    phone_scope, ip_scope = phone_scope_of(kind, phone), f"ip:{network_of(ip)}"
     with transaction() as session:
         left, wait = _count(session, phone_scope, PER_PHONE, LOCK)
         if wait:

@@ -4,7 +4,6 @@ The PC keeps the ticket, the QR holds another secret, and the phone decides afte
 good once, for two minutes. What happens at once is decided by the row's lock.
 """
 
-import ipaddress
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +23,7 @@ from app.accounts.errors import (
 )
 from app.accounts.login_models import QrLogin, QrStatus
 from app.accounts.models import AccountKind
-from app.accounts.pacing import seconds_to_wait
+from app.accounts.pacing import network_of, seconds_to_wait
 from app.accounts.queries import Account, get_account
 from app.accounts.sms_limits import hold_place
 from app.audit.service import record
@@ -181,10 +180,4 @@ def _view(login: QrLogin, actor: Actor) -> ScanView:
 
 def is_same_network(one: str, other: str) -> bool:
     """Whether both come from one IPv4 address, or one IPv6 network (/64) of a household or an office."""
-    try:
-        first, second = ipaddress.ip_address(one), ipaddress.ip_address(other)
-    except ValueError:
-        return False
-    if first.version == second.version == 6:
-        return int(first) >> 64 == int(second) >> 64
-    return first == second
+    return bool(one) and network_of(one) == network_of(other)

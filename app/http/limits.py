@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 
+from app.accounts.pacing import network_of
 from app.http.context import client_ip, settings
 from app.http.errors import TooManyRequests
 from app.http.problems import answer, problem_of
@@ -29,7 +30,7 @@ _FREQUENT = frozenset(
 def init_limits(app: Flask, configured: Settings) -> None:
     """Counted in Redis when there is one, else per process. A dead Redis never refuses anybody."""
     limiter = Limiter(
-        key_func=lambda: client_ip() or "unknown",  # behind a socket file without a proxy: all together
+        key_func=lambda: network_of(client_ip()) or "unknown",  # behind a socket file without a proxy: all together
         default_limits=[_limit],
         storage_uri=_storage(configured.redis_url),
         storage_options={"socket_timeout": 1, "socket_connect_timeout": 1} if configured.redis_url else {},

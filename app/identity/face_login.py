@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import LoginTicketNotFound
 from app.accounts.models import AccountKind, WorkerAccount
-from app.accounts.pacing import seconds_to_wait
+from app.accounts.pacing import network_of, seconds_to_wait
 from app.accounts.sessions import Client, LoggedIn, open_session
 from app.accounts.sms_limits import hold_place
 from app.core.actor import Actor, ActorKind
@@ -72,11 +72,11 @@ def request_face_login(
     """
     texts = check_agreements(agreements, FACE_LOGIN_AGREEMENTS)
     claim = parse_claim(Actor(kind=ActorKind.WORKER, ip=ip), name, id_number, method=Method.FACE)
-    way, ticket, moment = choose_way(faces, way), new_token(), now()
+    way, ticket, moment, network = choose_way(faces, way), new_token(), now(), network_of(ip)
     with transaction() as session:
-        _check_limits(session, ip, claim.fingerprint, moment)
+        _check_limits(session, network, claim.fingerprint, moment)
         login = FaceLogin(
-            id=new_id(), ticket_hash=token_hash(ticket), claim=claim.fingerprint, ip=ip, created_at=moment,
+            id=new_id(), ticket_hash=token_hash(ticket), claim=claim.fingerprint, ip=network, created_at=moment,
             agreed={text.kind: text.version for text in texts},
         )  # fmt: skip
         person = find_person(session, claim)

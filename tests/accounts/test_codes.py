@@ -197,6 +197,16 @@ def test_one_address_gets_twenty_codes_an_hour_over_all_phones() -> None:
         send(new_phone(), ip="192.0.2.7", purpose=CodePurpose.INTENT, subject="intent:3")  # an office that seals
 
 
+def test_an_address_of_version_6_counts_with_its_network() -> None:
+    """A phone or a household owns 2⁶⁴ of them."""
+    with clock_at(START):
+        for number in range(20):
+            send(new_phone(), ip=f"2001:db8:0:1::{number:x}")
+        with pytest.raises(SmsLimitReached):
+            send(new_phone(), ip="2001:db8:0:1:ffff::1")
+        send(new_phone(), ip="2001:db8:0:2::1")
+
+
 def test_the_platform_has_a_budget_of_the_day(limits: Callable[[SmsLimits], None]) -> None:
     limits(SmsLimits(per_day=3))
     with clock_at(START):
