@@ -6,19 +6,18 @@ The log keeps who came, and codes that proved a signer's will stay as evidence; 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, inspect, select, true
+from sqlalchemy import ColumnElement, true
 
 from app.accounts.key_models import SecurityKeyCeremony
 from app.accounts.login_models import ExternalLogin, QrLogin, ReceivedEvent
 from app.accounts.models import AccountSession, CodePurpose, OneTimeCode, PasswordGuard, SmsQuota
 from app.core.clock import now
-from app.core.db import Base, transaction
+from app.core.db import Base, delete_old
 from app.notifications.models import SmsMessage
 
 KEEP = timedelta(days=1)
 # Alipay repeats for 25 hours; what is older than two days is refused at the door (`app.adapters.alipay_push`).
 KEEP_EVENTS = timedelta(days=3)
-_BATCH = 500
 _CODES = ("SMS_LOGIN", "SMS_VERIFY", "SMS_PASSWORD", "SMS_SECURITY_KEY", "SMS_PHONE")
 
 
@@ -40,10 +39,9 @@ def set_retention(retention: Retention) -> None:
 
 
 def forget_logins() -> None:
-    """Delete what is older than it may be, in short transactions."""
+    """Delete what is older than it may be."""
     for model, old in _old():
-        while _forget(model, old) == _BATCH:
-            pass
+        delete_old(model, old)
 
 
 def _old() -> list[tuple[type[Base], ColumnElement[bool]]]:
@@ -60,12 +58,3 @@ def _old() -> list[tuple[type[Base], ColumnElement[bool]]]:
         (PasswordGuard, PasswordGuard.since < moment - KEEP),
         (SmsQuota, true()),  # rows to lock, made anew when somebody counts
     ]
-
-
-def _forget(model: type[Base], old: ColumnElement[bool]) -> int:
-    """What somebody holds at this moment stays until tomorrow: nobody waits, no two wait for each other."""
-    (key,) = inspect(model).primary_key
-    with transaction() as session:
-        found = session.scalars(select(key).where(old).limit(_BATCH).with_for_update(skip_locked=True)).all()
-        session.execute(delete(model).where(key.in_(found)))
-        return len(found)

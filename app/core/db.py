@@ -4,7 +4,7 @@ A function that takes `session` runs inside your transaction. A function that do
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -20,7 +20,9 @@ from sqlalchemy import (
     MetaData,
     Uuid,
     create_engine,
+    delete,
     event,
+    inspect,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -222,3 +224,16 @@ def add_and_lock(session: Session, model: type[Row], which: ColumnElement[bool],
         found = session.scalar(locked)
         if found is not None:
             return found
+
+
+def delete_old(model: type[Base], old: ColumnElement[bool], *, batch: int = 500) -> None:
+    """Housekeeping in short transactions of its own. What somebody holds at this moment stays until the next time:
+    nobody waits, and no two wait for each other.
+    """
+    (key,) = inspect(model).primary_key
+    statement = select(key).where(old).limit(batch).with_for_update(skip_locked=True)
+    found: Sequence[Any] = [None] * batch
+    while len(found) == batch:
+        with transaction() as session:
+            found = session.scalars(statement).all()
+            session.execute(delete(model).where(key.in_(found)))

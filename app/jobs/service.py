@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.crashpoints import reached
-from app.core.db import after_commit, insert_if_absent, transaction
+from app.core.db import after_commit, delete_old, insert_if_absent, transaction
 from app.core.errors import ProviderError
 from app.core.ids import new_id
 from app.jobs.models import Job
@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=60)
 _FIRST_WAITS = (1, 3, 10, 30)
 _WAIT, _MINUTES_BEFORE_SLOW = timedelta(minutes=1), 240
 _SLOW_WAIT, ATTEMPTS = timedelta(minutes=30), 400
+KEEP_DONE = timedelta(days=30)
 
 
 class _Carrier:
@@ -138,6 +139,11 @@ def run_job(job_id: uuid.UUID, handlers: Mapping[str, Handler], on_failure: Call
         reached("job.before_finish")
         finish_job(claim.job_id)
     return True
+
+
+def forget_done_jobs() -> None:
+    """Housekeeping. Keys name rows of their own, so none comes again after a month."""
+    delete_old(Job, Job.done_at < now() - KEEP_DONE)
 
 
 def due_jobs(limit: int = 100, redispatch_after: timedelta = timedelta(seconds=30)) -> list[uuid.UUID]:

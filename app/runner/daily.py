@@ -15,6 +15,7 @@ DAILY = {
     "identity.forget_review_documents": time(2, 58),
     "identity.forget_face_logins": time(3, 0),
     "people.forget_onboardings": time(3, 5),
+    "jobs.forget_done": time(3, 8),
     "contracts.sweep_completed": time(3, 10),
 }
 

@@ -13,7 +13,7 @@ from app.core.idempotency import forget_old_answers
 from app.identity.face_login import forget_face_logins
 from app.identity.manual_verification import forget_review_documents
 from app.identity.verifications import forget_stale_claims
-from app.jobs.service import Handler
+from app.jobs.service import Handler, forget_done_jobs
 from app.notifications.mini import deliver_mini_message
 from app.notifications.service import deliver_sms
 from app.people.jobs import expire_onboarding, forget_onboardings
@@ -55,6 +55,7 @@ def build_handlers(providers: Providers) -> dict[str, Handler]:
         "identity.forget_review_documents": _daily("identity.forget_review_documents", forget_review_documents),
         "people.expire_onboarding": lambda payload: expire_onboarding(onboarding_id=payload["onboarding_id"]),
         "people.forget_onboardings": _daily("people.forget_onboardings", forget_onboardings),
+        "jobs.forget_done": _daily("jobs.forget_done", forget_done_jobs),
         "idempotency.forget_answers": _daily("idempotency.forget_answers", forget_old_answers),
     }
 

@@ -18,6 +18,7 @@ from app.jobs.service import (
     due_jobs,
     enqueue,
     finish_job,
+    forget_done_jobs,
     release_leases,
     retry_parked_jobs,
     run_job,
@@ -149,6 +150,18 @@ def test_what_the_broker_lost_is_found_and_not_brought_twice_at_once(database: o
     assert due_jobs() == []
     with clock_at(START + timedelta(seconds=31)):
         assert due_jobs() == [job.id]
+
+
+def test_done_work_is_forgotten_after_a_month_and_nothing_else(database: object) -> None:
+    done, waiting = promise("done"), promise("waiting")
+    finish_job(done.id)
+    set_clock(lambda: START + timedelta(days=29))
+    forget_done_jobs()
+    assert find("done").done_at
+    set_clock(lambda: START + timedelta(days=31))
+    forget_done_jobs()
+    with reading() as session:
+        assert [job.id for job in session.scalars(select(Job))] == [waiting.id]
 
 
 def test_leases_of_dead_runners_are_freed(database: object) -> None:
