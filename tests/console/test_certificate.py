@@ -16,6 +16,7 @@ from tests.support.web import ConsoleClient, problem
 __all__ = ["cheap_hashes"]
 
 pytestmark = [pytest.mark.usefixtures("cheap_hashes"), pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
+ONES = {"pin": "111111", "pin_again": "111111", "current_pin": PIN}
 PAGE, API = "/account/certificate", "/api/v1/console"
 
 
@@ -31,7 +32,7 @@ def test_activate_change_forget_revoke(window: Window, employer: Employer, world
     assert "激活数字证书" in page
     agreed = {"agree": "1", "agreement": f"certificate_agreement:{get_text('certificate_agreement').version}"}
     assert agreed["agreement"] in page
-    form = {"pin": PIN, "code": code_of(window, world, employer)}
+    form = {"pin": PIN, "pin_again": PIN, "code": code_of(window, world, employer)}
     assert "数字证书使用协议" in refusal(window.press(f"{PAGE}/activation", form), 403)
     assert window.go(f"{PAGE}/activation", form | agreed) == f"/console{PAGE}?done=pin_saved"
     assert 'hx-trigger="every 2s"' in window.open(PAGE)
@@ -41,9 +42,12 @@ def test_activate_change_forget_revoke(window: Window, employer: Employer, world
     page = window.open(PAGE)
     for shown in ("有效", "李**", "测试根证书", "注销证书", "修改证书密码"):
         assert shown in page
-    assert "还可以再试 4 次" in refusal(window.press(f"{PAGE}/pin", {"pin": OTHER, "current_pin": OTHER}), 422)
-    assert "太简单" in refusal(window.press(f"{PAGE}/pin", {"pin": "111111", "current_pin": PIN}), 422)
-    window.go(f"{PAGE}/pin", {"pin": OTHER, "current_pin": PIN})
+    assert "还可以再试 4 次" in refusal(
+        window.press(f"{PAGE}/pin", {"pin": OTHER, "pin_again": OTHER, "current_pin": OTHER}), 422
+    )
+    assert "太简单" in refusal(window.press(f"{PAGE}/pin", ONES), 422)
+    assert "不一样" in refusal(window.press(f"{PAGE}/pin", {"pin": OTHER, "current_pin": PIN}), 422)
+    window.go(f"{PAGE}/pin", {"pin": OTHER, "pin_again": OTHER, "current_pin": PIN})
 
     assert "先确认是您本人" in window.open(f"{PAGE}?do=set")
     begun = window.press(f"{PAGE}/face")
@@ -51,7 +55,13 @@ def test_activate_change_forget_revoke(window: Window, employer: Employer, world
     assert f"face={check}" in begun.headers["HX-Replace-Url"]
     assert "验证已通过" in window.ask(f"{PAGE}/face/{check}/state").get_data(as_text=True)
     assert "验证已通过" in window.open(f"{PAGE}?do=set&face={check}")
-    form = {"pin": PIN, "code": code_of(window, world, employer), "proof": "face", "face_check_id": check}
+    form = {
+        "pin": PIN,
+        "pin_again": PIN,
+        "code": code_of(window, world, employer),
+        "proof": "face",
+        "face_check_id": check,
+    }
     window.go(f"{PAGE}/activation", form)
     assert window.go(f"{PAGE}/revocation").endswith("done=certificate_revoked")
     assert "已注销" in window.open(PAGE)

@@ -10,6 +10,7 @@ from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.doors import code_part, ticked
 from app.console.pages.web import find_id, go, is_htmx, part, safe_path, show, typed
+from app.core.errors import InvalidInput
 from app.http.context import current_actor, providers
 from app.http.idempotency import no_idempotency_key
 from app.http.qr import qr_picture
@@ -105,14 +106,14 @@ def activate_own_certificate() -> Response:
     by_face = typed("proof") != "password"
     second = SecondProof(find_id(typed("face_check_id")) if by_face else None, "" if by_face else _secret("password"))
     activate_certificate(
-        actor=current_actor(), pin=typed("pin"), code=typed("code"), second=second, faces=providers().faces
+        actor=current_actor(), pin=_new_pin(), code=typed("code"), second=second, faces=providers().faces
     )
     return _back(done="pin_saved")
 
 
 @blueprint.post("/account/certificate/pin")
 def change_own_pin() -> Response:
-    change_pin(actor=current_actor(), pin=typed("pin"), current_pin=typed("current_pin"))
+    change_pin(actor=current_actor(), pin=_new_pin(), current_pin=typed("current_pin"))
     return _back(done="pin_saved")
 
 
@@ -127,6 +128,13 @@ def renew_own_certificate() -> Response:
 def revoke_own_certificate() -> Response:
     revoke_certificate(actor=current_actor())
     return _back(done="certificate_revoked")
+
+
+def _new_pin() -> str:
+    """Typed twice, as it can't be seen. Raises InvalidInput."""
+    if typed("pin") != typed("pin_again"):
+        raise InvalidInput(fields={"pin_again": ["两次输入的密码不一样。"]})
+    return typed("pin")
 
 
 def _give_ticked() -> None:

@@ -115,10 +115,10 @@ describe('idempotency', () => {
 })
 
 describe('passwords', () => {
-  it('repeats a lost answer with the same key, but keeps nothing of the request on the phone', async () => {
+  it.each(['/worker/password', '/worker/certificate/activation', '/worker/certificate/renewal', '/worker/intents/1/pin'])('%s: repeats a lost answer with the same key, but keeps nothing of the request on the phone', async (path) => {
     const { client, posts, store } = setUp(['offline', 'offline', 'offline'])
     client.adopt(SESSION)
-    await expect(client.post('/worker/password', { password: 'Chang Chun 2026', code: '123456' })).rejects.toThrow()
+    await expect(client.post(path, { password: 'Chang Chun 2026', pin: '804917', code: '123456' })).rejects.toThrow()
     expect(posts().length).toBeGreaterThan(1)
     expect(new Set(posts().map((request) => request.headers['Idempotency-Key'])).size).toBe(1)
     expect(store.keys()).toEqual([])

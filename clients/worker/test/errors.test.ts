@@ -36,6 +36,8 @@ describe('next step', () => {
     [new ApiError('document_changed', 409), 'reload'],
     [new ApiError('reading_not_finished', 409), 'read'],
     [new ApiError('intent_expired', 409), 'again'],
+    [new ApiError('certificate_required', 409), 'activate'],
+    [new ApiError('certificate_expired', 409), 'certificate'],
     [new ApiError('ink_refused', 422), 'none'],
   ])('%s', (error, step) => expect(nextStep(error)).toBe(step))
 })

@@ -43,6 +43,7 @@ describe('an intent or verification begun earlier', () => {
   const now = Date.parse('2026-11-20T10:00:00+08:00')
   it.each([
     ['code_sent', now, 'enter_code'],
+    ['enter_pin', now, 'enter_pin'],
     ['waiting', now, 'wait'],
     ['proved', now, 'proved'],
     ['verified', now, 'proved'],

@@ -136,7 +136,7 @@ const en: Texts = {
     revoke: 'Revoke', revokeAsk: 'Revoke your certificate?', revokeHint: 'At once and for good; its key is destroyed. What you signed stays valid, and you can activate another one.', revokeSure: 'Revoke', keep: 'Keep it',
     setTitle: 'Set a PIN', resetTitle: 'Set a new PIN', setLead: 'The code goes to your phone {phone}.', pin: 'PIN', newPin: 'New PIN', repeat: 'Once more', current: 'Current PIN', rule: 'Six digits; no birthday, document or phone number, no runs or repetitions',
     pinWrong: 'Enter six digits', different: 'The two are not the same', proofLead: 'First show that it is you', byFace: 'Face check', byFaceHint: 'about 20 seconds', byPassword: 'Login password', byPasswordHint: 'if it was set at least 24 hours ago', faceDone: 'Face check passed', passwordGap: 'Enter your login password', otherProof: 'Another way',
-    save: 'Save', saved: 'PIN set', changed: 'PIN changed', changedHint: 'Confirmations by the old PIN that were not submitted yet are void.', goOn: 'Continue', typePin: 'Enter your PIN',
+    save: 'Save', saved: 'PIN set', usable: 'Your certificate can be used.', changed: 'PIN changed', changedHint: 'Confirmations by the old PIN that were not submitted yet are void.', goOn: 'Continue', typePin: 'Enter your PIN',
   },
   scan: {
     title: 'Confirm login', ask: 'Log in to your account on a computer?', account: 'Account {phone}', device: 'Device', network: 'IP address', time: 'Asked at', sameNetwork: 'The computer and this phone use the same network.', otherNetwork: 'The computer is in another network. If this is not you, tap “Not me, refuse”.',

@@ -132,7 +132,7 @@ const zh = {
     revoke: '注销证书', revokeAsk: '确定注销数字证书吗？', revokeHint: '立即生效，不能恢复，私钥会被销毁。已签署的合同继续有效，以后可以重新激活。', revokeSure: '确定注销', keep: '不注销',
     setTitle: '设置证书密码', resetTitle: '重设证书密码', setLead: '验证码会发到您的手机 {phone}。', pin: '证书密码', newPin: '新证书密码', repeat: '再输一次', current: '当前证书密码', rule: '6 位数字，不用生日、证件号、手机号和连续重复的数字',
     pinWrong: '请填写 6 位数字', different: '两次输入的不一样', proofLead: '先确认是您本人', byFace: '刷脸', byFaceHint: '约 20 秒', byPassword: '登录密码', byPasswordHint: '密码设置满 24 小时后可用', faceDone: '刷脸已通过', passwordGap: '请填写登录密码', otherProof: '换一种方式',
-    save: '确定', saved: '证书密码已设置', changed: '证书密码已修改', changedHint: '之前还没提交的证书密码验证已作废，请重新验证。', goOn: '继续', typePin: '输入证书密码',
+    save: '确定', saved: '证书密码已设置', usable: '数字证书可以使用了。', changed: '证书密码已修改', changedHint: '之前还没提交的证书密码验证已作废，请重新验证。', goOn: '继续', typePin: '输入证书密码',
   },
   scan: {
     title: '确认登录', ask: '要在电脑上登录您的账号吗？', account: '账号 {phone}', device: '设备', network: 'IP 地址', time: '请求时间', sameNetwork: '电脑和这部手机在同一个网络。', otherNetwork: '电脑和这部手机不在同一个网络。如果不是您本人在操作，请点“不是我，拒绝”。',
