@@ -351,6 +351,15 @@ class PlatformEventRefused(DomainError):
     message_en = "The push was not verified. Check the token and keys that are configured at the platform."
 
 
+class SecurityKeyWanted(DomainError):
+    """At the regulator's desk a key is worth something only if nobody can go round it with the SIM card."""
+
+    code = "security_key_wanted"
+    http_status = 403
+    message_zh = "您的账号已添加安全密钥，请用安全密钥登录；密钥遗失的，请联系平台管理员重新开通账号。"
+    message_en = "Your account has a security key: log in with it. If it is lost, ask the platform's administrator."
+
+
 class RegulatorUnknown(DomainError):
     """Told only to somebody who proved by code or key who they are (T-27)."""
 

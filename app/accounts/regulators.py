@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.devices import end_all_sessions
-from app.accounts.errors import RegulatorUnknown, SessionEnded
+from app.accounts.errors import RegulatorUnknown, SecurityKeyWanted, SessionEnded
 from app.accounts.key_ceremonies import RelyingParty, offered, prove_key
 from app.accounts.key_models import CeremonyPurpose, SecurityKey
 from app.accounts.login import check_login_code, find_regulator, parse_phone
@@ -72,11 +72,18 @@ def close_regulator(*, phone: str) -> None:
 
 
 def log_in_regulator(*, phone: str, code: str, channel: str, ip: str, device: str) -> LoggedIn:
-    """Raises PhoneInvalid, CodeWrong, CodeExpired, CodeExhausted and, once the phone is proven, RegulatorUnknown."""
+    """Who has a security key logs in with it: a SIM card is soon made anew for a thief, and passports are at stake.
+
+    Raises PhoneInvalid, CodeWrong, CodeExpired, CodeExhausted and, once the phone is proven, RegulatorUnknown,
+    SecurityKeyWanted.
+    """
     number = parse_phone(phone)
     check_login_code(account_kind=_KIND, phone=number, code=code)
     with transaction() as session:
-        return _open(session, find_regulator(session, number), Client(channel, ip, device), by="code")
+        account = find_regulator(session, number)
+        if account is not None and session.scalar(select(SecurityKey.id).where(*_keys(account.id)).limit(1)):
+            raise SecurityKeyWanted
+        return _open(session, account, Client(channel, ip, device), by="code")
 
 
 def log_in_regulator_by_key(
@@ -130,8 +137,11 @@ def _open(session: Session, account: RegulatorAccount | None, client: Client, *,
 def _forget_access(session: Session, account_id: uuid.UUID) -> None:
     """The phone stays with the office, the security keys are the predecessor's own: they open nothing any more."""
     end_all_sessions(session, account_kind=_KIND, account_id=account_id)
-    keys = (SecurityKey.account_kind == _KIND) & (SecurityKey.account_id == account_id)
-    session.execute(delete(SecurityKey).where(keys))
+    session.execute(delete(SecurityKey).where(*_keys(account_id)))
+
+
+def _keys(account_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    return SecurityKey.account_kind == _KIND, SecurityKey.account_id == account_id
 
 
 def _view(account: RegulatorAccount) -> RegulatorView:

@@ -1,7 +1,7 @@
 """Security keys (UKey) beside login by code: add, name, remove, ask for one at login (A10).
 
 The keys are today's standard, WebAuthn: no driver, no vendor, nothing secret on our side. The last key may go: the
-code by SMS always opens the account.
+code by SMS opens an operator's account always, a regulator's as long as it has no key.
 """
 
 import json

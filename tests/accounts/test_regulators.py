@@ -1,8 +1,10 @@
 """Who sits at the regulator's desk: made and closed by commands only (B4)."""
 
+from datetime import timedelta
+
 import pytest
 
-from app.accounts.errors import RegulatorUnknown, SecurityKeyRefused, SessionEnded
+from app.accounts.errors import RegulatorUnknown, SecurityKeyRefused, SecurityKeyWanted, SessionEnded
 from app.accounts.regulators import (
     add_regulator,
     authenticate_regulator,
@@ -14,6 +16,7 @@ from app.accounts.security_keys import begin_key_login
 from app.accounts.sessions import authenticate_worker
 from app.cli.__main__ import main
 from app.cli.regulators import add, close
+from app.core.clock import clock_at, now
 from app.core.errors import InvalidInput
 from app.settings import Settings
 from tests.factories import new_phone, new_worker
@@ -50,6 +53,21 @@ def test_a_successor_on_the_same_phone_is_alone_there(is_closed_first: bool) -> 
             ceremony_id=begun.ceremony_id, credential=key.get(begun.options), party=PARTY, channel="regulator",
             ip="127.0.0.1", device="test desk",
         )  # fmt: skip
+
+
+def test_who_has_a_key_logs_in_with_it() -> None:
+    """Until the account is opened anew: then the lost key is gone."""
+    regulator = new_regulator()
+    add_key(regulator)
+
+    def by_code(hours: int) -> None:
+        with clock_at(now() + timedelta(hours=hours)):
+            new_regulator(phone=regulator.phone)
+
+    with pytest.raises(SecurityKeyWanted):
+        by_code(1)
+    close_regulator(phone=regulator.phone)
+    by_code(2)
 
 
 def test_bad_input_is_named() -> None:
