@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.errors import LinkExpired, LinkForOtherPhone, LinkNotFound
@@ -25,6 +25,7 @@ __all__ = [
     "LinkPurpose",
     "Target",
     "claim_link",
+    "forget_links",
     "issue_link",
     "preview_link",
     "revoke_links",
@@ -78,6 +79,12 @@ def revoke_links_of_phone(session: Session, *, phone_index: str) -> None:
     """Kill every link that was sent to this phone: it is no longer its owner's."""
     sent_there = (SmsLink.phone_index == phone_index) & SmsLink.revoked_at.is_(None)
     session.execute(update(SmsLink).where(sent_there).values(revoked_at=now()))
+
+
+def forget_links(session: Session, *, target: tuple[str, uuid.UUID]) -> None:
+    """Nothing stays of the links to this target, nor of whose phone they were for."""
+    is_target = (SmsLink.target_kind == target[0]) & (SmsLink.target_id == target[1])
+    session.execute(delete(SmsLink).where(is_target))
 
 
 def preview_link(*, token: str) -> LinkPreview:

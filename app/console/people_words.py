@@ -19,7 +19,7 @@ STATUS_TEXTS = {
     "declined": N_("劳动者已放弃"),
     "expired": N_("已过期"),
 }
-_COLOURS = {"invited": "blue", "filling": "blue", "reviewing": "orange", "rejected": "yellow", "accepted": "green"}
+_COLOURS = {"reviewing": "blue", "rejected": "yellow", "accepted": "green"}
 FIELD_TEXTS = {
     "sex": N_("性别"),
     "registered_residence": N_("户籍地址"),

@@ -73,6 +73,12 @@ def _close(sms_id: uuid.UUID, status: SmsStatus, error: str) -> None:
         session.get_one(SmsMessage, sms_id).mark_failed(status, error)
 
 
+def forget_recipients(session: Session, subject: str) -> None:
+    """To whom the SMS about this were sent is nobody's business any more; that and when they were sent stays."""
+    about = update(SmsMessage).where(SmsMessage.subject == subject)
+    session.execute(about.values(phone_ciphertext=None, params_ciphertext=None))
+
+
 def note_receipts(*, provider: str, outcomes: Mapping[str, bool]) -> int:
     """What a vendor says about its own message ids: True = delivered. A hint, shown to operators; decides nothing.
 

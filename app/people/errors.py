@@ -54,7 +54,7 @@ class AlreadyInvited(DomainError):
 class AlreadyOnRoster(DomainError):
     code = "already_on_roster"
     http_status = 409
-    message_zh = "此人已在本单位的员工花名册中，无需再办理入职登记。"
+    message_zh = "该劳动者已在此单位的员工花名册中，无需再办理入职登记。"
     message_en = "This person is on the organisation's roster already; no onboarding is needed."
 
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.accounts.links import revoke_links
+from app.accounts.links import forget_links, revoke_links
 from app.core.actor import SYSTEM
 from app.core.clock import now
 from app.core.db import transaction
+from app.notifications.service import forget_recipients
 from app.organisations.queries import organisation_name
 from app.people.lifecycle import FINAL, Action, Status
 from app.people.models import Onboarding
@@ -53,6 +54,8 @@ def forget_onboardings() -> None:
         old = select(Onboarding).where(unhappy, Onboarding.wiped_at.is_(None)).with_for_update()
         for onboarding in session.scalars(old):
             onboarding.forget_person()
+            forget_links(session, target=("onboarding", onboarding.id))
+            forget_recipients(session, onboarding.subject)
 
 
 def _locked(session: Session, onboarding_id: uuid.UUID) -> Onboarding:

@@ -1,4 +1,7 @@
-"""Onboarding: agree, fill in, submit, decline; one's own data later (K3, K7)."""
+"""Onboarding: agree, fill in, submit, decline; one's own data later (K3, K7).
+
+Answers to POSTs are kept for two days, so that none holds what was typed.
+"""
 
 import uuid
 from typing import Any
@@ -58,16 +61,15 @@ def find_onboardings(query: dict[str, Any]) -> Any:
 @blueprint.response(200, OnboardingSchema)
 def get_onboarding(onboarding_id: uuid.UUID) -> Any:
     """All that its pages show."""
-    return _dump(onboarding_id)
+    return _dump(get_own_onboarding(actor=current_actor(), onboarding_id=onboarding_id))
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/agreement")
 @blueprint.arguments(AgreementToNoticeSchema)
-@blueprint.response(200, OnboardingSchema)
-def agree(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
+@blueprint.response(204)
+def agree(body: dict[str, Any], onboarding_id: uuid.UUID) -> None:
     """This is my employer, and I have read the notice."""
     agree_to_onboarding(actor=current_actor(), onboarding_id=onboarding_id, **body)
-    return _dump(onboarding_id)
 
 
 @blueprint.put("/onboardings/<uuid:onboarding_id>/draft")
@@ -80,11 +82,10 @@ def save(body: dict[str, Any], onboarding_id: uuid.UUID) -> None:
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/submission")
 @blueprint.arguments(TypedOnboardingSchema)
-@blueprint.response(200, OnboardingSchema)
-def submit(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
+@blueprint.response(204)
+def submit(body: dict[str, Any], onboarding_id: uuid.UUID) -> None:
     """Everything, for the employer's review; 422 names each field that is missing or wrong."""
     submit_onboarding(actor=current_actor(), onboarding_id=onboarding_id, typed=body)
-    return _dump(onboarding_id)
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/declination")
@@ -109,8 +110,7 @@ def dump_onboarding_card(card: OnboardingCard) -> dict[str, Any]:
     }
 
 
-def _dump(onboarding_id: uuid.UUID) -> dict[str, Any]:
-    own = get_own_onboarding(actor=current_actor(), onboarding_id=onboarding_id)
+def _dump(own: OwnOnboarding) -> dict[str, Any]:
     row = own.onboarding
     card = OnboardingCard(row, own.organisation, row.status in WAITING_FOR_WORKER)
     return dump_onboarding_card(card) | {

@@ -59,11 +59,14 @@ def test_sent_back_withdrawn_and_resent_over_json(world: World, window: Window, 
     shown = window.get(address).get_json()
     assert (shown["status_text"], shown["form"]["school"], shown["form_version"]) == ("待审核", "吉林大学", 1)
     body = {"form_version": 1, "changes": {"graduated_in": 2013}}
-    assert window.post(f"{address}/corrections", body).get_json()["corrections"][0]["after"] == 2013
-    rejected = window.post(f"{address}/rejection", {"form_version": 2, "reason": "学历请核对"}).get_json()
+    assert window.post(f"{address}/corrections", body).get_json()["form_version"] == 2
+    assert window.get(address).get_json()["corrections"][0]["after"] == 2013
+    window.post(f"{address}/rejection", {"form_version": 2, "reason": "学历请核对"})
+    rejected = window.get(address).get_json()
     assert (rejected["status"], rejected["reason"]) == ("rejected", "学历请核对")
     assert window.post(f"{address}/link").get_json()["code"] == "too_soon_to_remind"
-    withdrawn = window.post(f"{address}/withdrawal").get_json()
+    assert window.post(f"{address}/withdrawal").get_json()["status"] == "withdrawn"
+    withdrawn = window.get(address).get_json()
     assert (withdrawn["status"], withdrawn["form"], withdrawn["corrections"]) == ("withdrawn", None, [])
     assert "填写的内容已删除" in window.open(f"/onboardings/{onboarding.id}")
     world.pass_time(minutes=31)

@@ -99,8 +99,8 @@ class Handset:
     def code(self, template: str) -> str:
         return str(self.sandbox.wait_for_sms(self.who.phone, template, self.seen)["params"]["code"])
 
-    def link(self) -> str:
-        return str(self.sandbox.wait_for_sms(self.who.phone, "SMS_CONTRACT_LINK", self.seen)["links"][0])
+    def link(self, template: str = "SMS_CONTRACT_LINK") -> str:
+        return str(self.sandbox.wait_for_sms(self.who.phone, template, self.seen)["links"][0])
 
     def take_over(self, worker: Worker) -> None:
         """The session that this worker opened over HTTP, in this browser."""

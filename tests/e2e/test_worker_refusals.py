@@ -95,7 +95,7 @@ def test_a_contract_withdrawn_meanwhile_and_its_dead_link(office: Office, handse
     phone.page.reload()
     phone.sees("链接打不开", "链接已失效")
     phone.look("48-dead-link")
-    phone.press("登录后在“待我签”里查看")
+    phone.press("登录后在首页查看")
     phone.sees("没有等您签的合同")
 
 

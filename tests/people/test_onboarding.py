@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from app.accounts.errors import LinkExpired, LinkForOtherPhone
 from app.accounts.links import Target, claim_link, preview_link
+from app.accounts.models import SmsLink
 from app.audit.models import AuditEntry
 from app.core.db import reading
 from app.core.errors import InvalidInput
 from app.identity.errors import VerificationRequired
+from app.notifications.queries import list_sms
 from app.notifications.reminding import TooSoonToRemind
 from app.notifications.service import list_messages
 from app.people.errors import (
@@ -281,6 +283,8 @@ def test_each_unhappy_end_deletes_what_was_typed(world: World) -> None:
         forget_onboardings()
         with reading() as session:
             row = session.get_one(Onboarding, onboarding.id)
+            assert {sms.phone for sms in list_sms(session, onboarding.subject)} == {""}
+            assert session.scalars(select(SmsLink).where(SmsLink.target_id == onboarding.id)).all() == []
         assert (row.name_ciphertext, row.phone_ciphertext, row.phone_index, row.person_id) == (None,) * 4, end
         assert (row.status, row.notice_sha256) == (status, own.notice.sha256), "what happened stays"
 

@@ -42,8 +42,8 @@ def test_filled_in_sent_back_and_accepted(world: World, web: Flask) -> None:
     assert shown["verified"]["name"] == "王小丽"
     assert worker.id_number not in str(shown)
     problem(client.send("PUT", f"{address}/draft", {"school": "吉"}), 409, "onboarding_action_not_allowed")
-    agreed = client.post(f"{address}/agreement", {"notice_sha256": shown["notice"]["sha256"]}).get_json()
-    assert agreed["status"] == "filling"
+    assert client.post(f"{address}/agreement", {"notice_sha256": shown["notice"]["sha256"]}).status_code == 204
+    assert client.get(address).get_json()["status"] == "filling"
 
     half = {"residence": {"region": ["吉林省"], "detail": ""}, "school": "吉林"}
     assert client.send("PUT", f"{address}/draft", half).status_code == 204
@@ -51,7 +51,8 @@ def test_filled_in_sent_back_and_accepted(world: World, web: Flask) -> None:
     problem(client.send("PUT", f"{address}/draft", {"marriage": "已婚"}), 422, "invalid_input")
     refused = problem(client.post(f"{address}/submission", half), 422, "invalid_input")
     assert {"residence", "education", "emergency_phone"} <= set(refused["fields"])
-    assert client.post(f"{address}/submission", TYPED).get_json()["status"] == "reviewing"
+    assert client.post(f"{address}/submission", TYPED).status_code == 204
+    assert client.get(address).get_json()["status"] == "reviewing"
 
     reject(world, employer, onboarding, "请核对学历")
     shown = client.get(address).get_json()

@@ -1,4 +1,7 @@
-"""Onboardings and the roster (K2, K4, K5)."""
+"""Onboardings and the roster (K2, K4, K5).
+
+Answers to POSTs are kept for two days, so that none holds what the worker typed.
+"""
 
 import uuid
 from typing import Any
@@ -7,6 +10,7 @@ from app.console.api.dumps import shown
 from app.console.api.people_schemas import (
     CorrectionsSchema,
     DecisionSchema,
+    EmployerOnboardingCardSchema,
     EmployerOnboardingPageSchema,
     EmployerOnboardingSchema,
     IdNumberSchema,
@@ -38,11 +42,10 @@ _ACTIONS = (Action.CORRECT, Action.ACCEPT, Action.REJECT, Action.WITHDRAW)
 
 @blueprint.post("/onboardings")
 @blueprint.arguments(InvitationSchema)
-@blueprint.response(201, EmployerOnboardingSchema)
+@blueprint.response(201, EmployerOnboardingCardSchema)
 def invite(body: dict[str, Any]) -> Any:
     """Invite one person by SMS."""
-    invited = invite_worker(actor=current_actor(), link_url=providers().link_url, **body)
-    return _dump(invited.id)
+    return _dump_card(invite_worker(actor=current_actor(), link_url=providers().link_url, **body))
 
 
 @blueprint.get("/onboardings")
@@ -77,46 +80,47 @@ def show_id_number(onboarding_id: uuid.UUID) -> Any:
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/link")
-@blueprint.response(200, EmployerOnboardingSchema)
+@blueprint.response(200, EmployerOnboardingCardSchema)
 def resend(onboarding_id: uuid.UUID) -> Any:
     """The link again, as a new one; 429 `too_soon_to_remind` with `next_at`."""
-    resend_invitation(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url)
-    return _dump(onboarding_id)
+    return _dump_card(
+        resend_invitation(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url)
+    )
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/withdrawal")
-@blueprint.response(200, EmployerOnboardingSchema)
+@blueprint.response(200, EmployerOnboardingCardSchema)
 def withdraw(onboarding_id: uuid.UUID) -> Any:
     """End it; what the worker typed is deleted."""
-    withdraw_invitation(actor=current_actor(), onboarding_id=onboarding_id)
-    return _dump(onboarding_id)
+    return _dump_card(withdraw_invitation(actor=current_actor(), onboarding_id=onboarding_id))
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/corrections")
 @blueprint.arguments(CorrectionsSchema)
-@blueprint.response(200, EmployerOnboardingSchema)
+@blueprint.response(200, EmployerOnboardingCardSchema)
 def correct(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
     """Correct some fields; the worker sees what was changed."""
-    correct_onboarding(actor=current_actor(), onboarding_id=onboarding_id, **body)
-    return _dump(onboarding_id)
+    return _dump_card(correct_onboarding(actor=current_actor(), onboarding_id=onboarding_id, **body))
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/acceptance")
 @blueprint.arguments(DecisionSchema)
-@blueprint.response(200, EmployerOnboardingSchema)
+@blueprint.response(200, EmployerOnboardingCardSchema)
 def accept(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
     """Onto the roster."""
-    accept_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
-    return _dump(onboarding_id)
+    return _dump_card(
+        accept_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
+    )
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/rejection")
 @blueprint.arguments(RejectionSchema)
-@blueprint.response(200, EmployerOnboardingSchema)
+@blueprint.response(200, EmployerOnboardingCardSchema)
 def reject(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
     """Back to the worker, who corrects and submits again."""
-    reject_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
-    return _dump(onboarding_id)
+    return _dump_card(
+        reject_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
+    )
 
 
 def _paged(query: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +136,7 @@ def _dump_card(row: Any) -> dict[str, Any]:
     return times | {
         "id": row.id, "name": row.name, "phone_masked": mask_phone(row.phone) if row.phone else "",
         "status": row.status, "status_text": status_text(row.status),
-        "expires_at": shown(row.expires_at) if row.status in OPEN else None,
+        "expires_at": shown(row.expires_at) if row.status in OPEN else None, "form_version": row.form_version,
     }  # fmt: skip
 
 
@@ -141,7 +145,6 @@ def _dump(onboarding_id: uuid.UUID) -> dict[str, Any]:
     review = get_review(actor=actor, onboarding_id=onboarding_id)
     row = review.onboarding
     return _dump_card(row) | {
-        "form_version": row.form_version,
         "form": review.form or None,
         "reason": row.reason or None,
         "corrections": [

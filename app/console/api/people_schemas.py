@@ -39,6 +39,7 @@ class EmployerOnboardingCardSchema(ma.Schema):
     expires_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     submitted_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    form_version = ma.fields.Integer(required=True, metadata={"description": "to decide with"})
 
 
 class EmployerOnboardingPageSchema(ma.Schema):
@@ -55,9 +56,8 @@ class EmployerCorrectionSchema(ma.Schema):
 
 
 class EmployerOnboardingSchema(EmployerOnboardingCardSchema):
-    """`form`: null while nothing is submitted; number and phone are masked. `form_version`: to decide with."""
+    """`form`: null while nothing is submitted; number and phone are masked."""
 
-    form_version = ma.fields.Integer(required=True)
     form = ma.fields.Dict(required=True, allow_none=True)
     reason = ma.fields.String(required=True, allow_none=True)
     corrections = ma.fields.List(ma.fields.Nested(EmployerCorrectionSchema), required=True)

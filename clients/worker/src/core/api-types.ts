@@ -11,9 +11,9 @@ export interface Consent { kind: AgreementKind; version: string; given_at: strin
 /** One open session; `device` is the client's User-Agent. */
 export interface Device { id: string; channel: string; device: string; ip: string; created_at: string; last_seen_at: string; current: boolean }
 
-export interface Target { kind: 'contract'; id: string }
+export interface Target { kind: 'contract' | 'onboarding'; id: string }
 /** `mini_programs`: platforms whose mini-program can open the link, too. */
-export interface LinkPreview { purpose: 'contract'; organisation: string; expires_at: string; mini_programs: string[] }
+export interface LinkPreview { purpose: string; organisation: string; expires_at: string; mini_programs: string[] }
 
 export interface Person { name: string; id_number_masked: string; verified_at: string; method: string }
 export interface Session {
@@ -114,7 +114,44 @@ export interface Page<T> { items: T[]; next_cursor: string | null }
 export interface Home {
   counts: { waiting: number; others: number; done: number; all: number }
   todo: ContractCard[]
+  onboardings: OnboardingCard[]
   unread: number
+}
+
+export type OnboardingStatus = 'invited' | 'filling' | 'reviewing' | 'rejected' | 'accepted' | 'withdrawn' | 'declined' | 'expired'
+export interface OnboardingCard {
+  id: string
+  organisation: string
+  status: OnboardingStatus
+  status_text: string
+  waiting_for_me: boolean
+  invited_at: string
+  updated_at: string
+  expires_at: string | null
+}
+/** What a worker types; in a draft any part may be missing. */
+export interface OnboardingForm {
+  sex: string
+  registered_residence: Address
+  residence: Address
+  education: string
+  school: string
+  graduated_in: string
+  emergency_name: string
+  emergency_relation: string
+  emergency_phone: string
+}
+export interface Correction { field: keyof OnboardingForm; before: string | number | Address; after: string | number | Address; by: string; at: string }
+export interface Onboarding extends OnboardingCard {
+  reason: string | null
+  notice: { version: string; title: string; text: string; sha256: string }
+  agreed_at: string | null
+  submitted_at: string | null
+  verified: { name: string; id_type_text: string; id_number_masked: string; phone_masked: string; sex: string | null }
+  draft: Partial<OnboardingForm>
+  form: OnboardingForm | null
+  corrections: Correction[]
+  actions: string[]
 }
 
 /** `width` and `height` are in points (1/72 inch). */

@@ -6,6 +6,7 @@ import type { ApiClient, PickedFile } from './api'
 export type WorkerApi = ReturnType<typeof workerApi>
 
 export function workerApi(client: ApiClient) {
+  const onboarding = (id: string, rest = '') => `/worker/onboardings/${encodeURIComponent(id)}${rest}`
   const contract = (id: string, rest = '') => `/worker/contracts/${encodeURIComponent(id)}${rest}`
   return {
     // login and session
@@ -105,6 +106,14 @@ export function workerApi(client: ApiClient) {
     pageImageUrl: (id: string, page: number) => `/api/v1${contract(id, `/pages/${page}?width=1080`)}`,
     fileUrl: (id: string, proof: Wire.DownloadProof | null = null) =>
       `/api/v1${contract(id, '/file')}${Object.entries(proof ?? {}).map(([kind, value], index) => `${index ? '&' : '?'}${kind}=${encodeURIComponent(value)}`).join('')}`,
+    // onboarding
+    onboardings: (cursor: string | null) =>
+      client.get<Wire.Page<Wire.OnboardingCard>>(`/worker/onboardings${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),
+    onboarding: (id: string) => client.get<Wire.Onboarding>(onboarding(id)),
+    agreeToOnboarding: (id: string, sha256: string) => client.post<void>(onboarding(id, '/agreement'), { notice_sha256: sha256 }),
+    saveOnboarding: (id: string, draft: Wire.OnboardingForm) => client.put<void>(onboarding(id, '/draft'), draft),
+    submitOnboarding: (id: string, form: Wire.OnboardingForm) => client.post<void>(onboarding(id, '/submission'), form),
+    declineOnboarding: (id: string) => client.post<void>(onboarding(id, '/declination')),
     // messages, help
     messages: (cursor: string | null) =>
       client.get<Wire.Page<Wire.Message>>(`/worker/messages${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),

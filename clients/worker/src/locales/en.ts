@@ -21,8 +21,10 @@ const en: Texts = {
   landing: {
     title: 'Sign a labour contract', asks: 'asks you to sign a labour contract', what: 'What to do', steps: 'Log in → verify → read → sign by hand', need: 'You need',
     needs: 'the phone that got this SMS and your ID number', expires: 'Link valid until', go: 'Log in to see it', privacy: 'Nothing personal is shown before you log in.',
-    invalid: 'This link does not open', openHome: 'Log in and look under “For me”', switchPhone: 'Use another number', opening: 'Opening the contract',
+    invalid: 'This link does not open', openHome: 'Log in and look at the home page', switchPhone: 'Use another number', opening: 'Opening the contract',
     mini_weixin: 'Open in the WeChat mini-program', mini_alipay: 'Open in the Alipay mini-program',
+    title_onboarding: 'Onboarding', asks_onboarding: 'invites you to onboarding', steps_onboarding: 'Log in → verify → check the employer → fill in', needs_onboarding: 'The phone that got the SMS, your ID number, the phone of an emergency contact',
+    privacy_onboarding: 'Nothing about you is shown before you log in.', go_onboarding: 'Log in and fill in', opening_onboarding: 'Opening the form',
   },
   login: {
     title: 'Log in', lead: 'Log in with your phone number; the first time also registers you', phone: 'Phone number', phoneHint: '11 digits, the one that gets the SMS', code: 'SMS code', codeHint: '6 digits',
@@ -106,6 +108,19 @@ const en: Texts = {
   terminate: {
     title: 'Terminate', lead: 'After this the contract cannot be signed.', effect: 'The employer sees your reason. If only the wording has to change, ask the employer to correct and resend it.', reason: 'Reason', hint: '2 to 200 characters', wrong: 'Enter 2 to 200 characters',
     submit: 'Terminate this contract', askTitle: 'Terminate?', askHint: 'This cannot be undone.', sure: 'Terminate', keep: 'Keep it', r1: 'Not what was agreed', r2: 'I will not take the job', r3: 'My data are wrong',
+  },
+  onboarding: {
+    title: 'Onboarding', mine: 'Onboarding data', empty: 'Nothing here yet', emptyHint: 'We send an SMS when an employer invites you.', invitedOn: 'invited {d}', until: 'good until {d}',
+    askEmployer: 'Please check which employer invites you', agreeTick: 'The employer is right, and I have read and agree to “{title}”', agreeNeeded: 'Check the employer, read the notice, then tick', start: 'Confirm and fill in', notMine: 'Not my employer, decline', decline: 'Decline',
+    declineTitle: 'Decline?', declineHint: 'The employer is told, and what you filled in is deleted at once. They may invite you again.', declineSure: 'Decline', keep: 'Keep it',
+    s_filling: 'Not submitted yet', s_fillingHint: 'What you typed is saved. You can go on.', resume: 'Go on', s_rejected: 'Please correct it', s_rejectedHint: 'Reason: {text}', edit: 'Correct it',
+    s_reviewing: 'In review', s_reviewingHint: 'You get an SMS when the employer has decided.', s_accepted: 'Accepted', s_acceptedHint: 'You are on the employer’s roster. To correct something, ask the employer.',
+    s_withdrawn: 'The employer withdrew the invitation', s_declined: 'You declined', s_expired: 'The time has run out', endedHint: 'What you filled in is deleted. To go on, ask the employer for another invitation.',
+    verified: 'Verified identity', verifiedHint: 'From your verification; nothing to type.', name: 'Name', document: 'Document', phone: 'Phone', data: 'What I filled in', corrections: 'Corrected by the employer', corrected: '{by} · {d}',
+    part1: 'Personal data', part2: 'Education', part3: 'Emergency contact', previous: 'Back', submit: 'Submit', saved: 'Saved', saving: 'Saving…', unsaved: 'Not saved yet; saved when you are online', askFriend: 'Please ask that person first.',
+    sex: 'Sex', sexWrong: 'Choose your sex', registered_residence: 'Registered address', residence: 'Present address', same: 'Same as the registered address', education: 'Highest education', educationWrong: 'Choose your highest education', school: 'School', schoolHint: 'Full name of the last one', schoolWrong: 'Enter the school, 2 to 60 characters',
+    graduated_in: 'Year of graduation', yearHint: 'Four digits, such as 2012', yearWrong: 'Enter a year of four digits', emergency_name: 'Contact’s name', nameWrong: 'Enter the contact’s name', emergency_relation: 'Relation to you', relationWrong: 'Choose the relation', emergency_phone: 'Contact’s phone', phoneWrong: 'Enter an 11-digit phone number that is not yours',
+    male: 'Male', female: 'Female', junior: 'Junior middle school or below', senior: 'Senior middle or vocational school', college: 'College', bachelor: 'Bachelor', master: 'Master', doctor: 'Doctor', spouse: 'Spouse', parent: 'Parent', child: 'Child', sibling: 'Sibling', relative: 'Other relative', friend: 'Friend',
   },
   messages: { title: 'Messages', readAll: 'Mark all read', empty: 'No messages', emptyHint: 'We tell you here when a contract changes.', unread: 'unread' },
   settings: {

@@ -17,8 +17,10 @@ const zh = {
   landing: {
     title: '签署劳动合同', asks: '请您签署劳动合同', what: '要做的事', steps: '登录 → 核实身份 → 阅读合同 → 手写签名', need: '需要准备',
     needs: '收到短信的这部手机、您的身份证号', expires: '链接有效期至', go: '登录查看合同', privacy: '登录前不会显示您的任何个人信息和合同内容。',
-    invalid: '链接打不开', openHome: '登录后在“待我签”里查看', switchPhone: '换号登录', opening: '正在打开合同',
+    invalid: '链接打不开', openHome: '登录后在首页查看', switchPhone: '换号登录', opening: '正在打开合同',
     mini_weixin: '在微信小程序里打开', mini_alipay: '在支付宝小程序里打开',
+    title_onboarding: '入职登记', asks_onboarding: '邀请您填写入职登记', steps_onboarding: '登录 → 核实身份 → 核对单位 → 填写资料', needs_onboarding: '收到短信的这部手机、您的身份证号、紧急联系人的手机号',
+    privacy_onboarding: '登录前不会显示您的任何个人信息。', go_onboarding: '登录填写', opening_onboarding: '正在打开入职登记',
   },
   login: {
     title: '登录', lead: '用手机号登录，首次登录自动注册', phone: '手机号', phoneHint: '接收短信的 11 位手机号', code: '短信验证码', codeHint: '6 位数字',
@@ -102,6 +104,19 @@ const zh = {
   terminate: {
     title: '终止合同', lead: '终止后，这份合同不能再签。', effect: '用人单位会收到您填写的原因。如果只是内容要改，请先联系用人单位修改后重新发送。', reason: '终止原因', hint: '2 到 200 个字', wrong: '请填写 2 到 200 个字的原因',
     submit: '终止合同', askTitle: '确定终止吗？', askHint: '终止后不能恢复。', sure: '确定终止', keep: '再想想', r1: '与约定的内容不一致', r2: '不打算入职了', r3: '个人信息有误',
+  },
+  onboarding: {
+    title: '入职登记', mine: '入职资料', empty: '还没有入职资料', emptyHint: '用人单位邀请您入职时，会短信通知您。', invitedOn: '{d} 邀请', until: '{d} 前有效',
+    askEmployer: '请核对邀请您入职的单位', agreeTick: '单位名称无误，我已阅读并同意《{title}》', agreeNeeded: '请核对单位名称、阅读告知书后勾选', start: '确认，开始填写', notMine: '不是我的单位，放弃办理', decline: '放弃办理',
+    declineTitle: '确定放弃办理吗？', declineHint: '用人单位会收到通知，您填写的内容立即删除。以后需要时，请单位重新邀请。', declineSure: '确定放弃', keep: '再想想',
+    s_filling: '还没有提交', s_fillingHint: '填写的内容已自动保存，可以接着填。', resume: '继续填写', s_rejected: '需要修改', s_rejectedHint: '原因：{text}', edit: '去修改',
+    s_reviewing: '资料审核中', s_reviewingHint: '用人单位审核后会短信通知您。', s_accepted: '已通过审核', s_acceptedHint: '您的资料已进入用人单位的员工花名册。如需更正，请联系用人单位。',
+    s_withdrawn: '用人单位已撤回邀请', s_declined: '您已放弃办理', s_expired: '已超过有效期', endedHint: '您填写的内容已删除。如需继续，请联系用人单位重新邀请。',
+    verified: '实名信息', verifiedHint: '来自实名认证，不用填写。', name: '姓名', document: '证件', phone: '手机号', data: '我填写的资料', corrections: '单位更正记录', corrected: '{by} · {d}',
+    part1: '个人信息', part2: '学历', part3: '紧急联系人', previous: '上一步', submit: '提交审核', saved: '已自动保存', saving: '正在保存…', unsaved: '还没有保存，连上网络后会自动保存', askFriend: '请先征得联系人同意。',
+    sex: '性别', sexWrong: '请选择性别', registered_residence: '户籍地址', residence: '现住址', same: '与户籍地址相同', education: '最高学历', educationWrong: '请选择最高学历', school: '毕业学校', schoolHint: '最后毕业的学校全称', schoolWrong: '请填写 2 到 60 个字的学校名称',
+    graduated_in: '毕业年份', yearHint: '四位数，例如 2012', yearWrong: '请填写四位数的年份', emergency_name: '联系人姓名', nameWrong: '请填写联系人的姓名', emergency_relation: '与您的关系', relationWrong: '请选择与您的关系', emergency_phone: '联系人手机号', phoneWrong: '请填写 11 位手机号，不能是您本人的',
+    male: '男', female: '女', junior: '初中及以下', senior: '高中、中专、技校', college: '大专', bachelor: '本科', master: '硕士', doctor: '博士', spouse: '配偶', parent: '父母', child: '子女', sibling: '兄弟姐妹', relative: '其他亲属', friend: '朋友',
   },
   messages: { title: '消息', readAll: '全部已读', empty: '没有消息', emptyHint: '合同状态有变化时，会在这里告诉您。', unread: '未读' },
   settings: {

@@ -1,7 +1,7 @@
 /** What this phone keeps so that a killed app, a reload or a lost answer costs nothing. */
 
 import { channel } from '../channel'
-import type { Address, DownloadProof, FaceSession, Ink, IntentMethod, VerificationMethod } from '../core/api-types'
+import type { Address, DownloadProof, FaceSession, Ink, IntentMethod, OnboardingForm, VerificationMethod } from '../core/api-types'
 import { readJson, type Store } from '../core/pending'
 import type { LocalFlow } from '../core/resume'
 
@@ -44,6 +44,8 @@ export const loginDraft = kept<{ phone: string; agreed?: boolean; back?: string 
 export const scanToken = kept<string>(channel.drafts, 'scan')
 export const verifyDraft = kept<VerifyDraft>(channel.drafts, 'verify')
 export const addressDraft = (contractId: string): Kept<AddressDraft> => kept<AddressDraft>(channel.drafts, `address.${contractId}`)
+/** What the server has not got yet. */
+export const onboardingDraft = (id: string): Kept<OnboardingForm> => kept<OnboardingForm>(channel.drafts, `onboarding.${id}`)
 export const reasonDraft = (contractId: string): Kept<string> => kept<string>(channel.drafts, `reason.${contractId}`)
 
 /** A flow of another document version is worthless. */

@@ -26,6 +26,9 @@ export const routes = {
   verify: (back?: string) => url('verify/index', { back }),
   contracts: (box?: string) => url('contracts/index', { box }),
   screen: (screen: Screen, id: string) => url(`${screen}/index`, { id }),
+  onboardings: () => url('onboardings/index'),
+  onboarding: (id: string) => url('onboarding/index', { id }),
+  onboardingForm: (id: string) => url('onboarding/form', { id }),
   terminate: (id: string) => url('terminate/index', { id }),
   messages: () => url('messages/index'),
   settings: () => url('settings/index'),
@@ -58,7 +61,7 @@ export function back(): void {
 }
 
 export function targetRoute(target: Target): string {
-  return routes.screen('contract', target.id)
+  return target.kind === 'onboarding' ? routes.onboarding(target.id) : routes.screen('contract', target.id)
 }
 
 /** Only our own pages: an address from outside must not lead away. */
