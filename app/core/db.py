@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Insert,
     MetaData,
     Uuid,
     create_engine,
@@ -205,10 +207,14 @@ def in_transaction() -> bool:
 
 def insert_if_absent(session: Session, model: type[Base], /, **values: Any) -> bool:
     """Insert unless a unique key is taken; True when a row was added. Atomic on both databases."""
-    dialect = session.get_bind().dialect.name
+    return session.connection().execute(_insert(session.get_bind().dialect.name, model), values).rowcount == 1
+
+
+@cache
+def _insert(dialect: str, model: type[Base]) -> Insert:
+    """Without values: building and fingerprinting them anew takes longer than the database does."""
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = make(model).values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return session.connection().execute(statement).rowcount == 1
+    return make(model).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 Row = TypeVar("Row", bound=Base)

@@ -23,7 +23,9 @@ GOOD, BETTER = "Chang Chun 2026", "换一个 Better-Pass"
 @pytest.fixture
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousandth of the real memory; one test looks at the real parameters."""
-    monkeypatch.setattr(password_hashing, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(password_hashing, "_HASHER", cheap)
+    monkeypatch.setattr(password_hashing, "NOBODYS_HASH", cheap.hash("nobody"))
 
 
 @pytest.fixture
