@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.errors import AccountMoved
 from app.accounts.login import find_operator, find_worker
-from app.accounts.queries import get_account, phone_of
+from app.accounts.queries import Account, get_account, phone_of
 from app.audit.service import record
 from app.core.actor import Actor, ActorKind
 from app.core.clock import in_shanghai, now
@@ -27,7 +27,7 @@ from app.identity.errors import (
     ReviewOver,
 )
 from app.identity.models import IdType, Method, Person, Verification, VerificationDocument, VerificationStatus
-from app.identity.persons import Claim, get_person
+from app.identity.persons import Claim, find_holder, get_person
 from app.identity.verifications import bind_proven
 from app.notifications.service import post_message, send_sms
 from app.storage.ports import BlobStore
@@ -65,7 +65,10 @@ class ReviewDocument:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """One application as a reviewer sees it. Name and number in full only while it waits, masked after a yes."""
+    """One application as a reviewer sees it. Name and number in full only while it waits, masked after a yes.
+
+    `older_phone_masked`: while it waits, of the account that the applicant could go on with after a yes.
+    """
 
     card: ReviewCard
     name: str | None
@@ -75,6 +78,7 @@ class ReviewView:
     reason: str | None
     reviewer_id: uuid.UUID | None
     is_own: bool
+    older_phone_masked: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def approve_review(*, actor: Actor, review_id: uuid.UUID) -> ReviewView:
             found.reviewer_id = actor.account_id
             bind_proven(session, _applicant(found), found)
             _tell(session, found, approved=True)
+            _warn_holder(session, found)
             _note(session, actor, found)
             return _view(session, actor, found)
     except (AlreadyVerified, IdentityTaken, AccountMoved) as error:
@@ -269,6 +274,25 @@ def _tell(session: Session, found: Verification, *, approved: bool) -> None:
         send_sms(session, phone=phone, template="SMS_REVIEW", params={"result": result})
 
 
+def _warn_holder(session: Session, found: Verification) -> None:
+    """Pictures of a passport go from hand to hand: whose account may be claimed with them learns of it before."""
+    if (holder := _older_account(session, found)) is not None:
+        post_message(
+            session, account_kind=found.account_kind, account_id=holder.id, kind="identity.claim_allowed",
+            title="有人申请找回您的账号",
+            body=f"{in_shanghai(now()):%Y-%m-%d %H:%M}，有人用您的证件通过了人工审核，"
+            "7 天内可以把您账号的手机号换成自己的。如非本人操作，请立即联系客服。",
+        )  # fmt: skip
+
+
+def _older_account(session: Session, found: Verification) -> Account | None:
+    """Behind which the applicant's person stands already."""
+    index = _person_index(session, found)
+    person_id = session.scalar(select(Person.id).where(Person.id_number_index == index)) if index else None
+    holder = find_holder(session, _applicant(found), person_id) if person_id else None
+    return holder if holder is not None and holder.id != found.account_id else None
+
+
 def _documents(session: Session, found: Verification) -> Sequence[VerificationDocument]:
     mine = VerificationDocument.verification_id == found.id
     order = VerificationDocument.created_at, VerificationDocument.id
@@ -290,6 +314,7 @@ def _card(session: Session, found: Verification) -> ReviewCard:
 
 def _view(session: Session, actor: Actor, found: Verification) -> ReviewView:
     card = _card(session, found)
+    older = _older_account(session, found) if card.status == _OPEN else None
     name: str | None = found.name
     number: str | None = found.id_number
     if card.status != _OPEN:
@@ -302,4 +327,5 @@ def _view(session: Session, actor: Actor, found: Verification) -> ReviewView:
             for document in _documents(session, found)
         ],
         reason=found.review_reason or None, reviewer_id=found.reviewer_id, is_own=_is_own(session, actor, found),
+        older_phone_masked=mask_phone(older.phone) if older is not None else None,
     )  # fmt: skip

@@ -257,7 +257,9 @@ def test_who_has_an_older_account_may_claim_it_for_days() -> None:
     with clock_at(START):
         newer = applicant()
         started = apply(newer)
+        assert get_review(actor=desk, review_id=started.id).older_phone_masked == mask_phone(older.phone)
         approve_review(actor=desk, review_id=started.id)
+    assert "有人申请找回您的账号" in [message.title for message in list_messages(actor=older.actor)]
     with clock_at(START + timedelta(days=6)):
         assert look(newer, started).claim == OlderAccount(mask_phone(older.phone), proof_wanted=False)
     with clock_at(START + timedelta(days=7)):
