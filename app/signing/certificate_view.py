@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.text import mask_name
-from app.signing.certificates import chain_of, common_name, has_run_out
+from app.signing.certificates import chain_of, common_name, has_run_out, serial_of
 from app.signing.models import Certificate
 from app.signing.pins import TRIES, find_own
 
@@ -76,7 +76,7 @@ def _status(present: Certificate | None, *, ordered: bool) -> CertificateStatus:
 def _details(row: Certificate) -> CertificateDetails:
     leaf = x509.load_der_x509_certificate(chain_of(row)[0])
     return CertificateDetails(
-        serial=f"{leaf.serial_number:X}", subject=mask_name(common_name(leaf.subject)),
+        serial=serial_of(row), subject=mask_name(common_name(leaf.subject)),
         issuer=common_name(leaf.issuer), not_before=leaf.not_valid_before_utc, not_after=row.not_after,
         revoked_at=row.revoked_at,
     )  # fmt: skip

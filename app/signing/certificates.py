@@ -143,6 +143,11 @@ def common_name(name: x509.Name) -> str:
     return str(found[0].value) if found else ""
 
 
+def serial_of(row: Certificate) -> str:
+    """Hexadecimal."""
+    return f"{x509.load_der_x509_certificate(chain_of(row)[0]).serial_number:X}"
+
+
 def is_revoked(session: Session, certificate_id: uuid.UUID) -> bool:
     """Decided under the certificate's lock: a signature that is being made now comes before or after its end."""
     held = select(Certificate.revoked_at).where(Certificate.id == certificate_id).with_for_update()

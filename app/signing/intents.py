@@ -164,6 +164,7 @@ def consume_intent(
     if challenge.proved_at is None:
         raise IntentNotProved
     if challenge.method == IntentMethod.PIN:
+        require_consent(session, actor, ConsentKind.CERTIFICATE_AGREEMENT)
         check_pin_proof(session, challenge.person_id, challenge.proved_at)
     if challenge.face_check_id is not None:
         consume_face_check(

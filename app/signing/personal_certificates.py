@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy.orm import Session
 
 from app.accounts.codes import CodePurpose, CodeSent, check_code, send_code
@@ -25,17 +26,20 @@ from app.identity.persons import get_person, require_verified_person
 from app.jobs.service import enqueue
 from app.notifications.service import post_message
 from app.signing.certificate_view import RENEWABLE, CertificateView, view_certificate
+from app.signing.certificates import serial_of
 from app.signing.errors import (
     CertificateBeingIssued,
     CertificateNotDue,
     CertificateRequired,
     PinJustChanged,
+    PinRefused,
 )
 from app.signing.models import Certificate, PersonalCertificate
-from app.signing.pin_policy import parse_new_pin, pin_material
+from app.signing.pin_policy import normalise_pin, parse_new_pin, pin_material
 from app.signing.pins import confirm_pin, find_own, find_usable, lock_own, prove_pin
 from app.signing.second_proof import SecondProof, look_at_second, spend_face_check
 
+log = structlog.get_logger()
 TEMPLATE = "SMS_CERTIFICATE"
 _TITLES = {
     "certificate.pin_set": "证书密码已设置",
@@ -95,6 +99,8 @@ def change_pin(*, actor: Actor, pin: str, current_pin: str) -> CertificateView:
     with reading() as session:
         person, phone = get_person(session, person_id), phone_of(session, actor)
     new = parse_new_pin(pin, person=person, phone=phone)
+    if new == normalise_pin(current_pin):
+        raise PinRefused(fields={"pin": ["新证书密码不能与当前的相同。"]})
     proven = prove_pin(actor=actor, pin=current_pin, about="change")
     new_hash = hash_password(pin_material(person_id, new))
     with transaction() as session:
@@ -145,6 +151,7 @@ def _revoke_present(session: Session, own: PersonalCertificate) -> Certificate |
     certificate = session.get_one(Certificate, own.certificate_id, with_for_update=True, populate_existing=True)
     certificate.revoked_at = now()
     forget_key_later(session, certificate.id)
+    log.warning("certificate_revoked", serial=serial_of(certificate))  # EST can't tell the authority: people do
     return certificate
 
 

@@ -43,7 +43,7 @@ def test_activate_change_forget_revoke(window: Window, employer: Employer, world
     for shown in ("有效", "李**", "测试根证书", "注销证书", "修改证书密码"):
         assert shown in page
     assert "还可以再试 4 次" in refusal(
-        window.press(f"{PAGE}/pin", {"pin": OTHER, "pin_again": OTHER, "current_pin": OTHER}), 422
+        window.press(f"{PAGE}/pin", {"pin": OTHER, "pin_again": OTHER, "current_pin": "713582"}), 422
     )
     assert "太简单" in refusal(window.press(f"{PAGE}/pin", ONES), 422)
     assert "不一样" in refusal(window.press(f"{PAGE}/pin", {"pin": OTHER, "current_pin": PIN}), 422)

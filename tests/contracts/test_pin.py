@@ -100,10 +100,12 @@ def test_without_a_certificate_that_holds_no_pin_is_asked_for(world: World) -> N
     world.authority.error = None
     world.pass_time(seconds=2)
     world.settle()
-    prove(world, worker, contract)
+    challenge = prove(world, worker, contract)
     withdraw_consent(actor=worker.actor, kind="certificate_agreement")
     with pytest.raises(ConsentRequired):
         ask_pin(world, worker, contract)
+    with pytest.raises(ConsentRequired):
+        sign(worker, contract, challenge)
     consent(worker.actor, "certificate_agreement")
     world.pass_time(days=29)
     assert get_own_certificate(actor=worker.actor).status == "expired"

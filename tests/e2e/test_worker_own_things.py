@@ -64,7 +64,10 @@ def test_in_english(office: Office, handset: NewHandset) -> None:
     _walk(phone, contract, "90-english")
 
 
-SCREENS = ("home", "contract", "sign", "terminate", "contracts", "messages", "consents", "devices", "settings", "help")
+SCREENS = (
+    "home", "contract", "sign", "terminate", "contracts", "messages", "consents", "devices", "settings", "certificate",
+    "help",
+)  # fmt: skip
 
 
 def _walk(phone: Handset, contract: str, picture: str) -> None:

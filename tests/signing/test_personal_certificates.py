@@ -223,8 +223,10 @@ def test_changing_asks_for_the_old_pin(world: World) -> None:
     activate(world, worker)
     with pytest.raises(PinRefused):
         change_pin(actor=worker.actor, pin="111111", current_pin=PIN)
+    with pytest.raises(PinRefused):
+        change_pin(actor=worker.actor, pin=PIN, current_pin=PIN)
     with pytest.raises(PinWrong):
-        change_pin(actor=worker.actor, pin=OTHER, current_pin=OTHER)
+        change_pin(actor=worker.actor, pin=OTHER, current_pin="713582")
     change_pin(actor=worker.actor, pin=OTHER, current_pin=PIN)
     with pytest.raises(PinWrong):
         prove_pin(actor=worker.actor, pin=PIN, about="test")
