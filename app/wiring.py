@@ -61,6 +61,7 @@ TEMPLATE_PARAMETERS = {
     "SMS_ONBOARDING_RESULT": ("organisation", "result", "link"),
     "SMS_ONBOARDING_ENDED": ("organisation", "result"),
     "SMS_CERTIFICATE": ("code",),
+    "SMS_OPEN": ("code", "title"),
 }
 
 

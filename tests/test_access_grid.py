@@ -116,6 +116,8 @@ CALLS: dict[tuple[str, str], Any] = {
     },
     ("POST", "/console/onboardings/<uuid:onboarding_id>/acceptance"): {"form_version": "1"},
     ("POST", "/console/onboardings/<uuid:onboarding_id>/rejection"): {"form_version": "1", "reason": "请核对"},
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/opening-checks"): {"method": "sms"},
+    ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/opening"): {},
     ("GET", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
     ("PATCH", "/api/v1/console/contracts/<uuid:contract_id>"): {"title": "改了"},
     ("DELETE", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,

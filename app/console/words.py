@@ -42,6 +42,7 @@ TIMELINE_TEXTS = {
     "contract.sent": N_("用人单位发送了合同"),
     "contract.link_resent": N_("用人单位重新发送了签署短信"),
     "contract.urged": N_("用人单位提醒劳动者办理"),
+    "contract.unlocked": N_("劳动者查看前核对了本人"),
     "contract.opened": N_("劳动者打开了合同"),
     "contract.confirmed": N_("劳动者阅读并确认了合同内容"),
     "contract.sealed": N_("签名已写入文件并加盖时间戳"),

@@ -102,6 +102,18 @@ class DownloadCheckRequired(DomainError):
     message_en = "Before the download, please show that it is you: by a face check or a code."
 
 
+class OpeningCheckRequired(DomainError):
+    """Before the text is shown: `opening-checks`. `contract_id`, `contract_title`, `organisation`: as in a list.
+
+    `ways` of showing it: those of signing.
+    """
+
+    code = "opening_check_required"
+    http_status = 403
+    message_zh = "用人单位要求查看合同前先核对本人，请先完成刷脸或短信验证。"
+    message_en = "The employer asks that you show it is you before reading: by a face check or a code."
+
+
 class SealNotUsable(DomainError):
     code = "seal_not_usable"
     http_status = 422

@@ -45,6 +45,7 @@ class Contract(Base):
     kind: Mapped[str] = mapped_column(String(30), default="labour_contract")
     status: Mapped[str] = mapped_column(String(20), default=Status.DRAFT)
     intent_methods: Mapped[list[Any]]
+    open_check: Mapped[bool] = mapped_column(default=False)
     terms_ciphertext: Mapped[bytes | None]
     terms_text = Sealed("terms_ciphertext")
     filename: Mapped[str] = mapped_column(String(200))

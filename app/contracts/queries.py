@@ -17,6 +17,7 @@ from app.contracts.copies import copied_to
 from app.contracts.errors import ContractNotFound, NameMismatch
 from app.contracts.lifecycle import Action, Status
 from app.contracts.models import Contract, Party, PartyKind, SignatureAct
+from app.contracts.opening import check_opened
 from app.contracts.reach import sent_before_change
 from app.core.actor import Actor
 from app.core.crypto import blind_index
@@ -83,7 +84,19 @@ def own_party(contract: Contract, actor: Actor) -> Party:
 
 
 def check_reader(session: Session, actor: Actor, contract: Contract) -> None:
-    """A worker reads the text only when verified, and under the name that the contract is addressed to."""
+    """Who may read the text: whom it is addressed to, after the check that its employer may ask for (B6).
+
+    Raises OpeningCheckRequired, and as `check_addressee`.
+    """
+    check_addressee(session, actor, contract)
+    check_opened(session, actor, contract)
+
+
+def check_addressee(session: Session, actor: Actor, contract: Contract) -> None:
+    """A worker has to be verified, and of the name that the contract is addressed to; it says nothing about the text.
+
+    Raises VerificationRequired, NameMismatch, NotPermitted.
+    """
     if not actor.is_worker:
         actor.require(Permission.VIEW_CONTRACT)
         return
@@ -106,7 +119,7 @@ def is_copy(actor: Actor, contract: Contract) -> bool:
 
 
 def get_contract(*, actor: Actor, contract_id: uuid.UUID) -> Contract:
-    """A contract to be read. Raises ContractNotFound, VerificationRequired, NameMismatch."""
+    """A contract to be read. Raises ContractNotFound, VerificationRequired, NameMismatch, OpeningCheckRequired."""
     with reading() as session:
         contract = load_contract(session, actor, contract_id)
         check_reader(session, actor, contract)

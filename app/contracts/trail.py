@@ -17,9 +17,9 @@ from app.core.db import reading, transaction
 # What both parties may read; everything else in the log is for evidence only.
 SHOWN = frozenset(
     {
-        "contract.sent", "contract.opened", "contract.confirmed", "contract.signed", "contract.sealed",
-        "contract.completed", "contract.withdrawn", "contract.terminated", "contract.expired", "contract.downloaded",
-        "contract.link_resent", "contract.urged",
+        "contract.sent", "contract.unlocked", "contract.opened", "contract.confirmed", "contract.signed",
+        "contract.sealed", "contract.completed", "contract.withdrawn", "contract.terminated", "contract.expired",
+        "contract.downloaded", "contract.link_resent", "contract.urged",
     }
 )  # fmt: skip
 

@@ -10,6 +10,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "h5_oidc.receive", "h5_oidc.ask", "h5_oidc.decide", "h5_links.open_in_mini_program",
         "mini_login.log_in", "mini_login.log_in_with_phone", "mini_messages.read_settings",
         "worker_qr_login.ask", "worker_qr_login.read_status", "worker_qr_login.log_in",
+        "worker_face_handovers.preview", "worker_face_handovers.go_on", "worker_face_handovers.refuse",
+        "worker_faces.list_vendors",
         "worker_face_login.ask", "worker_face_login.read_status", "worker_face_login.log_in",
         "console_session.log_in_with_password", "console_password.request_reset_code", "console_password.reset",
         "console_qr_login.ask", "console_qr_login.read_status", "console_qr_login.log_in",

@@ -256,6 +256,31 @@ class FaceCancelled(DomainError):
     message_en = "You cancelled the face check. Start again, or use another way."
 
 
+class FaceRefusedElsewhere(DomainError):
+    """Whoever scanned the code said that they had not begun this."""
+
+    code = "face_refused_elsewhere"
+    http_status = 422
+    message_zh = "扫码的人表示这不是本人发起的，刷脸已终止。请用您本人的手机扫码重新开始，或换一种方式。"
+    message_en = (
+        "Whoever scanned the code said it was not them; the check is over. Scan it yourself, or use another way."
+    )
+
+
+class FaceHandoverOver(DomainError):
+    code = "face_handover_over"
+    http_status = 409
+    message_zh = "这次刷脸已完成、已取消或已过期。如需继续，请回到发起的页面重新开始。"
+    message_en = "This face check is done, cancelled or expired. To go on, start again where it was begun."
+
+
+class FaceHandoverTaken(DomainError):
+    code = "face_handover_taken"
+    http_status = 409
+    message_zh = "这次刷脸已在另一部手机或另一个浏览器中继续。如果那不是您本人，请点“这不是我”。"
+    message_en = "Another phone or browser went on with this face check. If that was not you, choose “This is not me”."
+
+
 class FaceExpired(DomainError):
     code = "face_expired"
     http_status = 422

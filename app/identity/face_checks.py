@@ -17,6 +17,7 @@ from app.accounts.queries import get_account
 from app.core.actor import Actor
 from app.core.checks import CheckResult, Outcome
 from app.core.clock import now
+from app.core.crypto import blind_index
 from app.core.db import reading, transaction
 from app.core.errors import DomainError, InvalidInput, ProviderError
 from app.core.ids import new_id
@@ -32,6 +33,7 @@ from app.identity.errors import (
     FaceMismatch,
     FaceNoRecord,
     FaceNotPossible,
+    FaceRefusedElsewhere,
     FaceUnavailable,
     VerificationLimit,
 )
@@ -60,10 +62,13 @@ _SETTLED = {
     Outcome.CANCELLED: FaceStatus.CANCELLED,
     Outcome.EXPIRED: FaceStatus.EXPIRED,
 }
+# What whoever opened it on another device made of it.
+REFUSED = "refused"
 _REFUSALS: Mapping[str, type[DomainError]] = {
     Outcome.NO_RECORD: FaceNoRecord,
     Outcome.INVALID_INPUT: FaceCheckRefused,
     Outcome.UNSUPPORTED: FaceCheckRefused,
+    REFUSED: FaceRefusedElsewhere,
 }
 _ENDS: Mapping[FaceStatus, type[DomainError]] = {
     FaceStatus.CANCELLED: FaceCancelled,
@@ -81,7 +86,8 @@ class FaceWay:
     `elsewhere`: the page is opened on another device, by a QR code. `openid`: the person's at WeChat, if known.
     `platform`: "weixin" or "alipay" in a mini-program, whose own vendors come first there. `browser`: "weixin" for
     WeChat's own, "other" for a phone's other ones, "" where it doesn't matter; a page that does not open in it is
-    opened elsewhere, and sends people to `elsewhere_url`.
+    opened elsewhere, and sends people to `elsewhere_url`. `ip` and `device`: from where it is asked, which the other
+    device is told.
     """
 
     return_url: str
@@ -91,14 +97,17 @@ class FaceWay:
     platform: str = ""
     browser: str = ""
     elsewhere_url: str = ""
+    ip: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceCheckView:
     """`status`: a FaceStatus. `url`: the vendor's page, while the check waits. `outcome`: the vendor's verdict.
 
-    `app_call`: what a mini-program hands to its platform instead; `elsewhere`: see FaceWay. `reason`: why it did not
-    succeed, or that the vendor can't be asked just now; each names a way on.
+    `app_call`: what a mini-program hands to its platform instead; `elsewhere`: see FaceWay. There `url` is None and
+    `handover` the token of our own page that comes first. `reason`: why it did not succeed, or that the vendor can't be
+    asked just now; each names a way on.
     """
 
     id: uuid.UUID
@@ -109,12 +118,15 @@ class FaceCheckView:
     app_call: Mapping[str, str]
     elsewhere: bool
     reason: DomainError | None = None
+    handover: str = ""
 
 
 def start_face_check(
-    *, actor: Actor, purpose: str, subject: str, subject_sha256: str, way: FaceWay, faces: Faces
+    *, actor: Actor, purpose: str, subject: str, subject_sha256: str, way: FaceWay, faces: Faces, title: str = ""
 ) -> FaceCheckView:
     """Check that the verified person of this account is in front of the camera, for exactly this subject.
+
+    `title`: of the document that it is about, in words for the person.
 
     Raises VerificationRequired, FaceNotPossible, ConsentRequired, VerificationLimit, InvalidInput (a vendor that
     is not offered), FaceUnavailable, FaceCheckRefused.
@@ -129,6 +141,7 @@ def start_face_check(
             session, actor=actor, purpose=FacePurpose(purpose), subject=subject, subject_sha256=subject_sha256,
             person_id=person_id, claim=claim, way=way,
         )  # fmt: skip
+        check.title = title or None
     return start_at_vendor(check_id=check.id, return_url=way.return_url, faces=faces)
 
 
@@ -189,6 +202,7 @@ def new_face_check(purpose: FacePurpose, subject: str, subject_sha256: str, clai
         id=new_id(), purpose=purpose, subject=subject, subject_sha256=subject_sha256, vendor=way.provider,
         elsewhere=way.elsewhere, status=FaceStatus.WAITING, created_at=moment, expires_at=moment + LIFE[purpose],
     )  # fmt: skip
+    check.ip, check.device = way.ip[:45], way.device[:200]
     check.name, check.id_number, check.openid = claim.name, claim.id_number, way.openid or None
     return check
 
@@ -338,11 +352,19 @@ def _own(session: Session, actor: Actor, face_check_id: uuid.UUID) -> FaceCheck:
 def view_face_check(check: FaceCheck, *, reason: DomainError | None = None) -> FaceCheckView:
     """`reason`: why it waits, if that is not the person."""
     waits = check.status == FaceStatus.WAITING
+    here = waits and not check.elsewhere
     return FaceCheckView(
-        id=check.id, status=check.status, expires_at=check.expires_at, url=(check.url or None) if waits else None,
-        outcome=check.outcome, app_call=json.loads(check.app_call or "{}") if waits else {},
+        id=check.id, status=check.status, expires_at=check.expires_at, url=(check.url or None) if here else None,
+        outcome=check.outcome, app_call=json.loads(check.app_call or "{}") if here else {},
         elsewhere=check.elsewhere, reason=reason or _reason(check),
+        handover=handover_token(check.id) if waits and check.elsewhere and check.url else "",
     )  # fmt: skip
+
+
+def handover_token(face_check_id: uuid.UUID) -> str:
+    """What opens a check on another device: made from its id by our key, so that a reload shows the same code and no
+    table holds it."""
+    return face_check_id.hex + blind_index(face_check_id.hex, purpose="face_handover")[:32]
 
 
 def _reason(check: FaceCheck) -> DomainError | None:

@@ -179,6 +179,7 @@ class FacePurpose(StrEnum):
     INTENT = "intent"
     LOGIN = "login"
     DOWNLOAD = "download"
+    OPEN = "open"
     SEAL_AUTHORISATION = "seal_authorisation"
     HAND_OVER = "hand_over"
     PHONE_CHANGE = "phone_change"
@@ -199,7 +200,8 @@ class FaceCheck(Base):
 
     We send the name and ID number, so the vendor's verdict is about that very person; they are kept until it is there.
     `vendor`: our name of the one that was asked, such as "alipay". `elsewhere`: opened on another device than the one
-    that asked. `used_in`: the session that spent it. A login's check has no account yet.
+    that asked; `taken_by`: hash of the secret of the browser that went on with it there. `title`, `ip`, `device`: what
+    it is about and from where it was asked. `used_in`: the session that spent it. A login's check has no account yet.
     """
 
     __tablename__ = "face_check"
@@ -234,6 +236,10 @@ class FaceCheck(Base):
     app_call_ciphertext: Mapped[bytes | None]
     app_call = Sealed("app_call_ciphertext")
     elsewhere: Mapped[bool] = mapped_column(default=False)
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    title: Mapped[str | None] = mapped_column(String(50))
+    ip: Mapped[str | None] = mapped_column(String(45))
+    device: Mapped[str | None] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(12), default=FaceStatus.WAITING)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -258,6 +264,7 @@ class FaceLogin(Base):
     __table_args__ = (
         Index("ix_face_login_ip", "ip", "created_at"),
         Index("ix_face_login_claim", "claim", "created_at"),
+        Index("ix_face_login_created", "created_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

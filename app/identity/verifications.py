@@ -25,13 +25,14 @@ from app.identity.errors import (
     FaceExpired,
     FaceMismatch,
     FaceNoRecord,
+    FaceRefusedElsewhere,
     FaceUnavailable,
     IdentityTaken,
     VerificationLimit,
     VerificationNotFound,
     VerificationOver,
 )
-from app.identity.face_checks import FaceCheckView, consume_face_check, forget_stale_checks
+from app.identity.face_checks import REFUSED, FaceCheckView, consume_face_check, forget_stale_checks
 from app.identity.models import ConsentKind, FacePurpose, IdType, Method, Verification, VerificationStatus
 from app.identity.persons import Claim, bind_person, find_holder
 from app.notifications.service import post_message
@@ -52,6 +53,7 @@ _FACE_REASONS: dict[str, type[DomainError]] = {
     Outcome.UNSUPPORTED: FaceCheckRefused,
     Outcome.CANCELLED: FaceCancelled,
     Outcome.UNAVAILABLE: FaceUnavailable,
+    REFUSED: FaceRefusedElsewhere,
 }
 
 
@@ -83,11 +85,6 @@ class VerificationView:
     phone_masked: str | None = None
     claim: OlderAccount | None = None
     review_reason: str | None = None
-
-    @property
-    def url(self) -> str | None:
-        """The vendor's page to open."""
-        return self.face.url if self.face else None
 
 
 def begin_verification(

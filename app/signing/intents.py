@@ -35,6 +35,7 @@ from app.signing.pins import check_pin_proof, confirm_pin, prove_pin, require_us
 LIFE = timedelta(minutes=10)
 # What a proof that waits waits for, unless it is the camera.
 _ASKED: Mapping[str, str] = {IntentMethod.SMS: "code_sent", IntentMethod.PIN: "enter_pin"}
+_TEMPLATES: Mapping[str, str] = {IntentPurpose.DOWNLOAD: "SMS_DOWNLOAD", IntentPurpose.OPEN: "SMS_OPEN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,6 @@ class IntentView:
     face: FaceCheckView | None = None
     resend_after: int | None = None
 
-    @property
-    def url(self) -> str | None:
-        """The vendor's page to open."""
-        return self.face.url if self.face else None
-
 
 def start_sms_intent(*, actor: Actor, request: IntentRequest, phone: str) -> IntentView:
     """Send a code that names the document. Raises SmsLimitReached."""
@@ -87,7 +83,7 @@ def start_face_intent(*, actor: Actor, request: IntentRequest, way: FaceWay, fac
     """Start a face check of the verified person for this very document. Raises ConsentRequired, ProviderUnavailable."""
     check = start_face_check(
         actor=actor, purpose="intent", subject=request.subject, subject_sha256=request.document_sha256,
-        way=way, faces=faces,
+        way=way, faces=faces, title=request.title,
     )  # fmt: skip
     with transaction() as session:
         challenge = _new_challenge(session, actor, request, IntentMethod.FACE)
@@ -202,7 +198,7 @@ def _send_code(
     session: Session, actor: Actor, challenge: IntentChallenge, phone: str, request: IntentRequest
 ) -> CodeSent:
     _check_open(challenge)
-    template = "SMS_DOWNLOAD" if challenge.purpose == IntentPurpose.DOWNLOAD else "SMS_SIGN_CODE"
+    template = _TEMPLATES.get(challenge.purpose, "SMS_SIGN_CODE")
     return send_code(
         session, phone=phone, purpose=CodePurpose.INTENT, subject=f"intent:{challenge.id}", ip=actor.ip,
         template=template, extra_params={"title": request.title, "organisation": request.organisation},

@@ -23,6 +23,7 @@ class IntentPurpose(StrEnum):
     SIGN = "sign"
     SEAL = "seal"
     DOWNLOAD = "download"
+    OPEN = "open"
 
 
 class IntentStatus(StrEnum):

@@ -9,11 +9,13 @@ from app.worker_api import (
     contracts,
     devices,
     downloads,
+    face_handovers,
     face_login,
     faces,
     login,
     messages,
     onboardings,
+    openings,
     passwords,
     qr_login,
     session,
@@ -28,7 +30,7 @@ BLUEPRINTS = (
     signing.blueprint, messages.blueprint, messages.help_blueprint, passwords.blueprint,
     qr_login.blueprint, third_login.blueprint, bindings.blueprint, faces.blueprint, face_login.blueprint,
     verification_documents.blueprint, downloads.blueprint, certificates.blueprint, onboardings.blueprint,
-    authorisations.blueprint,
+    authorisations.blueprint, face_handovers.blueprint, openings.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

@@ -91,7 +91,7 @@ def dump_page(page: ContractPage) -> dict[str, Any]:
             for place in contract.places
         ],
         "reading": dump_reading(page.reading),
-        "intent_methods": contract.intent_methods,
+        "intent_methods": _ways(contract),
         "signature_rule": "handwriting",
         "confirmation": {"at": me.confirmed_at, **(me.addresses or {})} if me and me.confirmed_at else None,
         "termination": ended if contract.status == Status.TERMINATED else None,
@@ -125,6 +125,11 @@ def dump_progress(actor: Actor, contract_id: Any) -> dict[str, Any]:
         "updated_at": in_shanghai(contract.updated_at),
         "delayed": bool(unsealed) and now() - max(unsealed) > SLOW_SEALING,
     }
+
+
+def _ways(contract: Any) -> list[str]:
+    """Who showed their face to read is asked for it again to sign; the other ways stand below it (B6)."""
+    return sorted(contract.intent_methods, key=lambda way: contract.open_check and way != "face")
 
 
 def _state(party: Any) -> str:

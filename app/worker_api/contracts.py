@@ -42,6 +42,7 @@ TIMELINE_TEXTS = {
     "contract.sent": "用人单位发送了合同",
     "contract.link_resent": "用人单位重新发送了签署短信",
     "contract.urged": "用人单位提醒劳动者办理",
+    "contract.unlocked": "劳动者查看前核对了本人",
     "contract.opened": "劳动者打开了合同",
     "contract.confirmed": "劳动者确认了合同内容",
     "contract.signed": "签署方已签署",

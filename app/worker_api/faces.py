@@ -9,9 +9,10 @@ from marshmallow import validate
 from app.accounts.bindings import bound_subject
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
-from app.http.context import client_browser, current_actor, find_actor, providers
+from app.http.context import client_browser, client_device, client_ip, current_actor, find_actor, providers
+from app.http.faces import face_page, face_qr
 from app.http.language import language
-from app.http.qr import qr_picture
+from app.http.verification_methods import face_vendors
 from app.identity.face_checks import FaceCheckView, FaceWay, refresh_face_check
 from app.worker_api.contract_schemas import RETURN_PATH
 
@@ -34,7 +35,8 @@ class FaceWaySchema(WireSchema):
 
 
 class FaceAnswerSchema(ma.Schema):
-    """While a face check waits. `qr`: a picture as a `data:` address; `app_call`: for the mini-program's platform.
+    """While a face check waits. `url`: where to go; `qr`: the same for a phone, a picture as a `data:` address, and our
+    own page first; `app_call`: for the mini-program's platform.
 
     `message`: why it did not succeed, or why it can't be asked about just now, and what to do.
     """
@@ -52,6 +54,18 @@ class FaceCheckSchema(FaceAnswerSchema):
         validate=validate.OneOf(("waiting", "passed", "failed", "cancelled", "expired", "unavailable")),
     )
     expires_at = ma.fields.AwareDateTime(required=True)
+
+
+class FaceVendorSchema(ma.Schema):
+    id = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+
+
+@blueprint.get("/face-vendors")
+@blueprint.response(200, FaceVendorSchema(many=True))
+def list_vendors() -> Any:
+    """Whom one can choose between, wherever a face check begins; the preferred one first."""
+    return face_vendors()
 
 
 @blueprint.get("/face-checks/<uuid:face_check_id>")
@@ -74,6 +88,7 @@ def take_way(body: dict[str, Any]) -> FaceWay:
     return FaceWay(
         address(ELSEWHERE if elsewhere else path), provider=provider, openid=openid, elsewhere=elsewhere,
         platform=platform, browser="" if platform else client_browser(), elsewhere_url=address(ELSEWHERE),
+        ip=client_ip(), device=client_device(),
     )  # fmt: skip
 
 
@@ -85,8 +100,6 @@ def dump_face(view: FaceCheckView | None) -> dict[str, Any]:
     """The fields of FaceAnswerSchema that there are."""
     if view is None:
         return {}
-    url = view.url
     reason = view.reason and (view.reason.text_en if language() == "en" else view.reason.text_zh)
-    qr = qr_picture(url) if url and view.elsewhere else None
-    found = {"url": url, "qr": qr, "app_call": dict(view.app_call), "message": reason}
+    found = {"url": face_page(view), "qr": face_qr(view), "app_call": dict(view.app_call), "message": reason}
     return {name: value for name, value in found.items() if value}

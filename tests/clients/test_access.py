@@ -24,6 +24,7 @@ SCREENS = [
     ("bindings/index", "confirm", "微信", "微信"),
     ("phone/index", "confirm", "新手机号", "New phone number"),
     ("scan/index?k=token", "confirm", "要在电脑上登录您的账号吗？", "Log in to your account on a computer?"),
+    ("face/handover?t=token", "confirm", "是您本人要刷脸吗？", "Is it you who wants this?"),
     ("face/elsewhere", "confirm", "手机上的操作已完成", "Done on the phone"),
     ("login/face", "confirm", "可以用姓名、身份证号和刷脸登录", "log in with your name, ID number and face"),
     ("login/qr?kind=app", "confirm", "请用已登录的手机扫码", "Scan with a phone where you are logged in"),

@@ -75,6 +75,17 @@ def test_what_was_typed_is_there_after_a_reload(window: Window, world: World) ->
     assert 'value="9000 元"' in page
 
 
+def test_a_check_before_reading_is_off_until_it_is_ticked(window: Window, world: World) -> None:
+    worker, draft = verified_worker(), upload(window, world.pdf)
+    ticked = 'name="open_check" value="1" checked'
+    assert ticked not in window.open(f"{draft}/details")
+    window.go(f"{draft}/details", details(worker, open_check="1") | {"intent_methods": ["sms", "face"]})
+    assert ticked in window.open(f"{draft}/details")
+    assert "<dt>查看前核对本人</dt><dd>是</dd>" in window.open(f"{draft}/preview")
+    window.go(f"{draft}/details", details(worker))
+    assert ticked not in window.open(f"{draft}/details")
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -85,6 +96,7 @@ def test_what_was_typed_is_there_after_a_reload(window: Window, world: World) ->
         ({"deadline": "2020-01-01"}, "deadline_at"),
         ({"deadline": "soon"}, "deadline"),
         ({"intent_methods": ["face"]}, "intent_methods"),
+        ({"open_check": "1"}, "open_check"),
         ({"terms.post": "岗" * 201}, "terms.post"),
     ],
 )

@@ -235,7 +235,8 @@ def test_verify_by_face_in_another_window(new_desk: NewDesk, office: Office) -> 
     with desk.page.expect_popup() as opening:
         desk.page.get_by_role("link", name="在新窗口打开认证页面").click()
     camera = opening.value
-    camera.get_by_role("button", name="通过", exact=False).first.click()
+    camera.get_by_role("button", name="继续刷脸").click()
+    camera.get_by_role("button", name="通过", exact=True).click()
     expect(camera.get_by_role("heading", name="人脸认证已提交")).to_be_visible()
     desk.page.bring_to_front()
     expect(desk.page.get_by_text("经办人实名认证已完成")).to_be_visible(timeout=15_000)

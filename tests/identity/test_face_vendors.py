@@ -186,7 +186,7 @@ def test_the_newest_open_attempt_is_found_again() -> None:
         newest = start_face_verification(**asked, way=FaceWay("", elsewhere=True))  # type: ignore[arg-type]
         found = get_current_verification(actor=worker.actor, faces=faces)
         assert found is not None
-        assert (found.id, found.url) == (newest.id, newest.url)
+        assert (found.id, found.face) == (newest.id, newest.face)
         assert found.face is not None
         assert found.face.elsewhere
         assert get_current_verification(actor=new_worker().actor, faces=faces) is None
@@ -202,7 +202,7 @@ def test_a_consent_taken_back_stops_what_is_under_way() -> None:
     withdraw_consent(actor=worker.actor, kind="face_consent")
     faces["alipay"].outcome = Outcome.MATCH
     seen = get_verification(actor=worker.actor, verification_id=started.id, faces=faces)
-    assert (seen.status, seen.url, faces["alipay"].polls) == ("cancelled", None, 0)
+    assert (seen.status, seen.face, faces["alipay"].polls) == ("cancelled", None, 0)
     assert get_profile(actor=worker.actor).person is None
     assert (stored().status, stored().name_ciphertext) == ("cancelled", None)
     with reading() as session:

@@ -57,9 +57,10 @@ def test_the_vendors_answer_verifies_the_person() -> None:
     worker, face, number = willing_worker(), FakeFace(Outcome.PENDING), new_id_number()
     started = start(worker, face, number)
     assert (started.status, started.method, started.resend_after) == ("waiting", "face", None)
-    assert started.url
+    assert started.face
+    assert started.face.url
     assert face.started == [("张伟", number, "https://g.example/r")]
-    assert look(worker, started, face).url == started.url
+    assert look(worker, started, face).face == started.face
     assert get_profile(actor=worker.actor).person is None
     face.outcome = Outcome.MATCH
     assert look(worker, started, face).status == "verified"
@@ -98,7 +99,7 @@ def test_both_consents_are_needed(missing: str) -> None:
 def test_an_unhappy_end_says_why_and_wipes_what_was_typed(outcome: Outcome, status: str, reason: str) -> None:
     worker, face = willing_worker(), FakeFace(outcome)
     ended = look(worker, start(worker, face), face)
-    assert (ended.status, ended.outcome, ended.url) == (status, outcome, None)
+    assert (ended.status, ended.outcome, ended.face) == (status, outcome, None)
     assert ended.reason is not None
     assert ended.reason.code == reason
     assert (stored().name_ciphertext, stored().id_number_ciphertext) == (None, None)

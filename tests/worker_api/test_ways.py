@@ -11,6 +11,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.accounts.bindings import bind_platform
+from app.contracts.service.drafting import update_draft
+from app.contracts.service.sending import send_contract
 from app.core.checks import Outcome
 from app.http.security import CONTENT_SECURITY_POLICY
 from tests.contracts.world import World
@@ -18,6 +20,7 @@ from tests.factories import (
     Worker,
     agreements,
     consent,
+    employer_with_seal,
     last_code,
     new_id_number,
     new_phone,
@@ -91,13 +94,34 @@ def test_a_computer_shows_a_qr_and_follows(world: World, web: Flask, willing: Wo
     assert started["qr"].startswith("data:image/svg+xml")
     assert "img-src 'self' data:" in CONTENT_SECURITY_POLICY
     assert world.face.started[-1][2].endswith("/h5/#/pages/face/elsewhere")
-    assert started["app_call"] == {"ref": started["url"].rsplit("/", 1)[1]}
+    page, _, token = started["url"].partition("#/pages/face/handover?t=")
+    assert page.endswith("/h5/"), "our own page, not the vendor's"
+    assert "app_call" not in started
     again = client.get(f"{VERIFICATIONS}/current").get_json()
     assert (again["id"], again["qr"], again["url"]) == (started["id"], started["qr"], started["url"])
+    phone, other, api = WorkerClient(web), WorkerClient(web), "/api/v1/worker/face-handovers"
+    told = phone.post(f"{api}/preview", {"token": token}).get_json()
+    assert (told["name"], told["purpose"], told["taken"], told["same_network"]) == ("张*", "real_name", False, True)
+    for _ in range(2):
+        assert phone.post(f"{api}/continuation", {"token": token}).get_json()["url"].startswith("https://face.example/")
+    problem(other.post(f"{api}/continuation", {"token": token}), 409, "face_handover_taken")
+    assert other.post(f"{api}/preview", {"token": token}).get_json()["taken"]
+    problem(other.post(f"{api}/preview", {"token": "x"}), 404, "face_check_not_found")
     world.face.outcome = Outcome.MATCH
     done = client.get(f"{VERIFICATIONS}/{started['id']}").get_json()
     assert done["status"] == "verified"
     assert not {"qr", "url", "app_call"} & set(done)
+    problem(phone.post(f"{api}/refusal", {"token": token}), 409, "face_handover_over")
+
+
+def test_whoever_is_shown_a_strangers_code_stops_it(world: World, web: Flask, willing: Worker) -> None:
+    client = WorkerClient(web, willing.token)
+    world.face.outcome = Outcome.PENDING
+    started = client.post(VERIFICATIONS, person("face", where="phone")).get_json()
+    token = started["url"].partition("?t=")[2]
+    assert WorkerClient(web).post("/api/v1/worker/face-handovers/refusal", {"token": token}).status_code == 204
+    ended = client.get(f"{VERIFICATIONS}/{started['id']}").get_json()
+    assert (ended["status"], "不是本人发起" in ended["message"]) == ("cancelled", True)
 
 
 def test_on_a_phone_there_is_no_qr(world: World, web: Flask, willing: Worker) -> None:
@@ -122,7 +146,7 @@ def test_wechats_browser_gets_a_page_that_opens_in_it_or_a_link_to_take_along(
     assert tencent.started[-1][2].endswith("/h5/#/pages/face/return")
     started = client.post(VERIFICATIONS, person("face", provider="alipay"), **wechat).get_json()
     assert started["qr"]
-    assert started["url"].startswith("https://face.example/")
+    assert "#/pages/face/handover?t=" in started["url"]
     assert world.face.started[-1][2].endswith("/h5/#/pages/face/elsewhere")
 
 
@@ -259,3 +283,42 @@ def test_wechat_is_asked_with_the_identity_that_is_bound(world: World, tmp_path:
     assert started["app_call"]
     assert client.get(f"{VERIFICATIONS}/{started['id']}").get_json()["status"] == "verified"
     assert wechat.asked[-1][2] == "o1"
+
+
+def test_a_contract_that_asks_first_tells_its_title_and_no_more(world: World, web: Flask) -> None:
+    employer, worker = employer_with_seal(), verified_worker()
+    draft = world.draft(employer, worker)
+    update_draft(actor=employer.actor, contract_id=draft.id, open_check=True)
+    contract = send_contract(
+        actor=employer.actor, contract_id=draft.id, blobs=world.providers.blobs, link_url=world.providers.link_url
+    )
+    client, home = WorkerClient(web, worker.token), {"region": ["吉林省"], "detail": "人民大街 1000 号"}
+    one = f"/api/v1/worker/contracts/{contract.id}"
+    sha = {"content_sha256": contract.content_sha256}
+    closed = [client.get(f"{one}{rest}") for rest in ("", "/pages/1", "/text", "/timeline", "/progress", "/file")]
+    closed += [
+        client.post(f"{one}/page-views", {"pages": [1]}), client.post(f"{one}/termination", {"reason": "不签了"}),
+        client.post(f"{one}/confirmation", {**sha, "habitual_residence": home, "registered_residence": home}),
+        client.post(f"{one}/opening", {}),
+    ]  # fmt: skip
+    for answer in closed:
+        told = problem(answer, 403, "opening_check_required")
+        assert (told["contract_title"], told["organisation"]) == ("劳动合同", employer.organisation)
+        assert "软件工程师" not in answer.get_data(as_text=True)
+    assert "软件工程师" not in client.get("/api/v1/worker/contracts").get_data(as_text=True)
+    check = client.post(f"{one}/opening-checks", {"method": "face", "where": "phone"}).get_json()
+    token = check["url"].partition("?t=")[2]
+    seen = WorkerClient(web).post("/api/v1/worker/face-handovers/preview", {"token": token}).get_json()
+    assert (seen["purpose"], seen["title"]) == ("open", "劳动合同")
+    assert client.get(f"/api/v1/worker/face-checks/{check['id']}").get_json()["status"] == "passed"
+    for _ in range(2):
+        assert client.post(f"{one}/opening", {"face_check": check["id"]}).status_code == 204
+    opened = client.get(one).get_json()
+    assert opened["key_terms"]["post"] == "软件工程师"
+    assert opened["intent_methods"][0] == "face", "asked for again to sign, the code beside it"
+    assert "劳动者查看前核对了本人" in [entry["text"] for entry in client.get(f"{one}/timeline").get_json()]
+
+
+def test_anybody_may_ask_which_vendors_there_are(web: Flask) -> None:
+    found = WorkerClient(web).get("/api/v1/worker/face-vendors").get_json()
+    assert found == [{"id": "alipay", "label": "支付宝刷脸"}]

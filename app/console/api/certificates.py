@@ -10,8 +10,8 @@ from app.console.api.verification import face_way
 from app.core.clock import in_shanghai
 from app.http.api import ApiBlueprint, WireSchema
 from app.http.context import current_actor, providers
+from app.http.faces import face_page, face_qr
 from app.http.language import language
-from app.http.qr import qr_picture
 from app.http.shared.certificates import add_certificate
 from app.identity.face_checks import FaceCheckView, refresh_face_check
 from app.signing.second_proof import start_certificate_face_check
@@ -52,7 +52,7 @@ def read_check(face_check_id: uuid.UUID) -> Any:
 
 def _dump_check(view: FaceCheckView) -> dict[str, Any]:
     reason = view.reason and (view.reason.text_en if language() == "en" else view.reason.text_zh)
-    optional = {"url": view.url, "qr": qr_picture(view.url) if view.url else None, "message": reason}
+    optional = {"url": face_page(view), "qr": face_qr(view), "message": reason}
     dumped = {"id": view.id, "status": view.status, "expires_at": in_shanghai(view.expires_at)}
     return dumped | {name: value for name, value in optional.items() if value}
 

@@ -60,6 +60,7 @@ class DraftChangesSchema(WireSchema):
     intent_methods = ma.fields.List(
         ma.fields.String(validate=validate.OneOf(INTENT_METHODS)), validate=validate.Length(1, len(INTENT_METHODS))
     )
+    open_check = ma.fields.Boolean(metadata={"description": "the worker shows who it is before reading"})
     deadline_at = ma.fields.AwareDateTime()
     copies = ma.fields.List(ma.fields.Nested(CopyRecipientSchema), validate=validate.Length(max=50))
 
@@ -145,6 +146,7 @@ class EmployerContractSchema(EmployerCardSchema):
     pages = ma.fields.List(ma.fields.Nested(PageSizeSchema), required=True)
     terms = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
     intent_methods = ma.fields.List(ma.fields.String(), required=True)
+    open_check = ma.fields.Boolean(required=True)
     parties = ma.fields.List(ma.fields.Nested(EmployerPartySchema), required=True)
     places = ma.fields.List(ma.fields.Nested(EmployerPlaceSchema), required=True)
     copies = ma.fields.List(ma.fields.Nested(CopyShownSchema), required=True)

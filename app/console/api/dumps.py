@@ -9,7 +9,7 @@ from app.contracts.trail import TimelineEntry
 from app.core.actor import Actor
 from app.core.clock import in_shanghai
 from app.core.text import mask_phone
-from app.http.qr import qr_picture
+from app.http.faces import face_page, face_qr
 from app.http.shared.intents import dump_intent_state
 from app.signing.intents import IntentView
 
@@ -48,6 +48,7 @@ def dump_contract(actor: Actor, contract: Any) -> dict[str, Any]:
         "pages": [{"number": number, "width": w, "height": h} for number, (w, h) in enumerate(contract.pages, 1)],
         "terms": contract.terms,
         "intent_methods": contract.intent_methods,
+        "open_check": contract.open_check,
         "parties": [_dump_party(party) for party in contract.parties],
         "places": [dump_place(place) for place in contract.places],
         "copies": [{"name": one.name, "phone_masked": mask_phone(one.phone)} for one in contract.copies],
@@ -80,4 +81,5 @@ def dump_timeline(entry: TimelineEntry) -> dict[str, Any]:
 
 def dump_intent(intent: IntentView) -> dict[str, Any]:
     """`EmployerIntentSchema`."""
-    return dump_intent_state(intent) | ({"url": intent.url, "qr": qr_picture(intent.url)} if intent.url else {})
+    pages = {"url": face_page(intent.face), "qr": face_qr(intent.face)}
+    return dump_intent_state(intent) | {name: value for name, value in pages.items() if value is not None}

@@ -5,8 +5,8 @@ from typing import Any
 
 from app.console.api.account_schemas import OperatorVerificationSchema, OperatorVerificationStartSchema
 from app.http.api import ApiBlueprint
-from app.http.context import providers
-from app.http.qr import qr_picture
+from app.http.context import client_device, client_ip, providers
+from app.http.faces import face_page, face_qr
 from app.http.shared.verifications import add_verifications, dump_attempt, start_verification
 from app.identity.face_checks import FaceWay
 from app.identity.verifications import VerificationView
@@ -35,11 +35,14 @@ def verify_operator(told: Mapping[str, Any]) -> VerificationView:
 
 def face_way(provider: str) -> FaceWay:
     """A computer shows the QR code, a phone does it. `provider`: "" for the preferred one."""
-    return FaceWay(providers().return_url(RETURN_PATH), provider=provider, elsewhere=True)
+    return FaceWay(
+        providers().return_url(RETURN_PATH), provider=provider, elsewhere=True, ip=client_ip(), device=client_device()
+    )
 
 
 def _dump(view: VerificationView) -> dict[str, Any]:
-    return dump_attempt(view) | ({"url": view.url, "qr": qr_picture(view.url)} if view.url else {})
+    pages = {"url": face_page(view.face), "qr": face_qr(view.face)}
+    return dump_attempt(view) | {name: value for name, value in pages.items() if value is not None}
 
 
 add_verifications(blueprint, OperatorVerificationSchema, _dump)

@@ -12,8 +12,8 @@ from app.console.pages.doors import code_part, ticked
 from app.console.pages.web import find_id, go, is_htmx, part, safe_path, show, typed
 from app.core.errors import InvalidInput
 from app.http.context import current_actor, providers
+from app.http.faces import face_page, face_qr
 from app.http.idempotency import no_idempotency_key
-from app.http.qr import qr_picture
 from app.http.verification_methods import pc_vendors
 from app.identity.consents import give_consent, list_consents
 from app.identity.face_checks import FaceCheckView, refresh_face_check
@@ -151,13 +151,13 @@ def _check() -> dict[str, Any]:
     """The face check in the address, so that a reload shows it again."""
     check_id = find_id(request.args.get("face", ""))
     if check_id is None:
-        return {"check": None, "qr": None}
+        return {"check": None, "face_page": None, "qr": None}
     check = refresh_face_check(actor=current_actor(), face_check_id=check_id, faces=providers().faces)
     return _shown(check)
 
 
 def _shown(check: FaceCheckView) -> dict[str, Any]:
-    return {"check": check, "qr": qr_picture(check.url) if check.url else None}
+    return {"check": check, "face_page": face_page(check), "qr": face_qr(check)}
 
 
 def _back(**query: Any) -> Response:

@@ -66,7 +66,7 @@ def save_details(contract_id: uuid.UUID) -> Response:
     update_draft(
         actor=current_actor(), contract_id=contract_id, title=typed("title"), worker_name=typed("worker_name"),
         worker_phone=typed("worker_phone"), terms={key: typed(f"terms.{key}") for key in TERM_KEYS},
-        intent_methods=request.form.getlist("intent_methods"),
+        intent_methods=request.form.getlist("intent_methods"), open_check=bool(typed("open_check")),
         deadline_at=next_day - timedelta(seconds=1) if next_day else None,
         copies=copies_of(typed("copies")),
     )  # fmt: skip

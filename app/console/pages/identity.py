@@ -10,10 +10,10 @@ from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import find_id, go, is_htmx, part, safe_path, show, typed
 from app.http.context import current_actor, providers
+from app.http.faces import face_page, face_qr
 from app.http.kit.countries import nationalities
 from app.http.kit.text import blocks
 from app.http.language import language
-from app.http.qr import qr_picture
 from app.http.shared.verification_documents import keep_picture
 from app.http.shared.verifications import reason_of
 from app.http.verification_methods import describe_methods, pc_vendors
@@ -133,8 +133,8 @@ def _attempt(onward: str) -> dict[str, Any]:
 
 
 def _shown(view: VerificationView, onward: str) -> dict[str, Any]:
-    qr = qr_picture(view.url) if view.url else None
-    return {"view": view, "qr": qr, "next": onward, "message": reason_of(view)}
+    pages = {"face_page": face_page(view.face), "qr": face_qr(view.face)}
+    return {"view": view, "next": onward, "message": reason_of(view)} | pages
 
 
 def _verified(onward: str) -> str:

@@ -13,8 +13,8 @@ from app.contracts.queries import get_contract, step_of
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
 from app.core.actor import Actor
 from app.http.context import current_actor, providers, settings
+from app.http.faces import face_page, face_qr
 from app.http.offers import check_offered
-from app.http.qr import qr_picture
 from app.http.verification_methods import pc_vendors
 from app.identity.consents import give_consent, list_consents
 from app.identity.texts import get_text
@@ -68,7 +68,8 @@ def follow_intent(contract_id: uuid.UUID, intent_id: uuid.UUID) -> Response:
     if intent.status == "waiting":
         return Response(status=204)  # nothing new: the page stays as it is
     template = "face_passed" if intent.status == "proved" else "face_over"
-    return part(f"console/partials/{template}.html", 286, reason=None)  # 286: htmx polls no more
+    reason = intent.face.reason if intent.face is not None else None
+    return part(f"console/partials/{template}.html", 286, reason=reason)  # 286: htmx polls no more
 
 
 @blueprint.post("/contracts/<uuid:contract_id>/seal")
@@ -104,8 +105,8 @@ def _find_intent() -> IntentView | None:
 
 
 def _shown(intent: IntentView | None, contract_id: uuid.UUID) -> dict[str, Any]:
-    picture = qr_picture(intent.url) if intent is not None and intent.url else None
-    return {"intent": intent, "qr": picture, "contract_id": contract_id}
+    face = intent.face if intent is not None else None
+    return {"intent": intent, "face_page": face_page(face), "qr": face_qr(face), "contract_id": contract_id}
 
 
 def _answer(intent: IntentView, contract_id: uuid.UUID) -> Response:

@@ -1,7 +1,4 @@
-"""Where configured, who downloads a signed contract shows first that it is them: by face, or by a code (B7, H10).
-
-The rules on face recognition want another way beside it, and people without a resident's card have no other.
-"""
+"""Where configured, who downloads a signed contract shows first that it is them: by face, or by a code (B7, H10)."""
 
 import uuid
 from datetime import timedelta
@@ -15,12 +12,12 @@ from app.contracts.models import Contract
 from app.contracts.queries import check_reader, load_contract
 from app.core.actor import Actor
 from app.core.db import reading, transaction
-from app.identity.face_checks import FaceCheckView, Faces, FaceWay, consume_face_check, start_face_check
-from app.identity.models import FacePurpose
+from app.identity.face_checks import FaceCheckView, Faces, FaceWay
 from app.identity.persons import require_verified_person
 from app.organisations.queries import organisation_name
-from app.signing.intents import IntentRequest, IntentView, consume_intent, start_sms_intent
+from app.signing.intents import IntentRequest, IntentView, start_sms_intent
 from app.signing.models import IntentPurpose
+from app.signing.presence import spend_presence, start_presence_check
 
 # A browser asks twice, a phone loses its connection: the session that spent a check may repeat the download.
 AGAIN = timedelta(minutes=5)
@@ -36,10 +33,7 @@ def start_download_face_check(
     require_verified_person(actor)
     with reading() as session:
         request = _request(session, actor, _completed(session, actor, contract_id))
-    return start_face_check(
-        actor=actor, purpose=FacePurpose.DOWNLOAD, subject=request.subject, subject_sha256=request.document_sha256,
-        way=way, faces=faces,
-    )  # fmt: skip
+    return start_presence_check(actor=actor, request=request, way=way, faces=faces)
 
 
 def start_download_code(*, actor: Actor, contract_id: uuid.UUID) -> IntentView:
@@ -60,15 +54,9 @@ def spend_download_check(
     """
     with transaction() as session:
         request = _request(session, actor, _completed(session, actor, contract_id))
-        if intent_id is not None:
-            consume_intent(session, actor=actor, intent_id=intent_id, request=request, again_within=AGAIN)
-        elif face_check_id is not None:
-            consume_face_check(
-                session, person_id=actor.person_id, purpose=FacePurpose.DOWNLOAD, subject=request.subject,
-                subject_sha256=request.document_sha256, face_check_id=face_check_id, used_in=actor.session_id,
-                again_within=AGAIN,
-            )  # fmt: skip
-        else:
+        if not spend_presence(
+            session, actor=actor, request=request, face_check_id=face_check_id, intent_id=intent_id, again_within=AGAIN
+        ):
             raise DownloadCheckRequired
 
 

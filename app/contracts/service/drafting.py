@@ -95,7 +95,7 @@ def update_draft(
     *, actor: Actor, contract_id: uuid.UUID, version: int | None = None, title: str | None = None,
     worker_name: str | None = None, worker_phone: str | None = None, terms: Mapping[str, str] | None = None,
     intent_methods: Sequence[str] | None = None, deadline_at: datetime | None = None,
-    copies: Sequence[Mapping[str, str]] | None = None,
+    copies: Sequence[Mapping[str, str]] | None = None, open_check: bool | None = None,
 ) -> Contract:  # fmt: skip
     """Change what is given, leave the rest. `version`: what the editor saw; DraftChanged when it moved on."""
     actor.require(Permission.SEND_CONTRACT)
@@ -108,6 +108,9 @@ def update_draft(
             contract.set_terms(_checked_terms(terms))
         if intent_methods is not None:
             contract.intent_methods = _checked_methods(intent_methods)
+        if open_check is not None:
+            contract.open_check = open_check
+        _check_opening(contract)
         if deadline_at is not None:
             contract.deadline_at = _checked_deadline(deadline_at)
         if copies is not None:
@@ -148,8 +151,9 @@ def copy_contract(*, actor: Actor, contract_id: uuid.UUID) -> Contract:
             id=new_id(), number=new_number("GY", moment), organisation_id=old.organisation_id,
             created_by=actor.account_id,
             copied_from=old.id, title=old.title, kind=old.kind, filename=old.filename, pages=old.pages,
-            intent_methods=old.intent_methods, draft_sha256=old.draft_sha256, draft_version=1,
-            text_sha256=old.text_sha256, warnings=old.warnings, revision_number=0, created_at=moment, updated_at=moment,
+            intent_methods=old.intent_methods, open_check=old.open_check, draft_sha256=old.draft_sha256,
+            draft_version=1, text_sha256=old.text_sha256, warnings=old.warnings, revision_number=0, created_at=moment,
+            updated_at=moment,
         )  # fmt: skip
         new.set_terms(old.terms)
         _copy_parties(old, new)
@@ -250,6 +254,12 @@ def _checked_methods(methods: Sequence[str]) -> list[str]:
     if IntentMethod.FACE in known and IntentMethod.SMS not in known:
         raise InvalidInput(fields={"intent_methods": ["依照规定，人脸识别不能是唯一方式，请同时允许短信验证码。"]})
     return known
+
+
+def _check_opening(contract: Contract) -> None:
+    """Who shows their face before reading may show it again to sign; another way stands beside both (B6)."""
+    if contract.open_check and IntentMethod.FACE not in contract.intent_methods:
+        raise InvalidInput(fields={"open_check": ["查看前核对本人时，签署也要能刷脸：请同时勾选“人脸识别”。"]})
 
 
 def _checked_deadline(deadline_at: datetime) -> datetime:

@@ -108,7 +108,8 @@ def confirm_contract(
 ) -> Contract:  # fmt: skip
     """The worker has read everything, agrees, and says where they live (H1). Binds the verified person.
 
-    Raises ReadingNotFinished, DocumentChanged, ActionNotAllowed, DeadlinePassed, NameMismatch, ConsentRequired.
+    Raises ReadingNotFinished, DocumentChanged, ActionNotAllowed, DeadlinePassed, NameMismatch, ConsentRequired,
+    OpeningCheckRequired.
     """
     require_verified_person(actor)
     with transaction() as session:

@@ -9,7 +9,7 @@ from app.contracts.errors import SealNotUsable, SignatureRequired
 from app.contracts.lifecycle import Action
 from app.contracts.models import Contract, Party, PartyKind, SignatureAct
 from app.contracts.notices import tell_operator
-from app.contracts.queries import check_reader, load_contract, lock_contract, own_party
+from app.contracts.queries import check_addressee, load_contract, lock_contract, own_party
 from app.contracts.trail import note
 from app.core.actor import Actor
 from app.core.clock import now
@@ -132,7 +132,7 @@ def _check_may_sign(session: Session, actor: Actor, contract: Contract, content_
     require_verified_person(actor)
     if actor.is_operator:
         actor.require(Permission.SIGN_CONTRACT)
-    check_reader(session, actor, contract)
+    check_addressee(session, actor, contract)
     contract.require(Action.SIGN)
     contract.check_deadline()
     contract.check_turn(own_party(contract, actor))

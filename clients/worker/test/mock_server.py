@@ -79,7 +79,7 @@ class World:
         self.verifications: dict[str, dict[str, Any]] = {}
         self.intents: dict[str, dict[str, Any]] = {}
         self.checks: dict[str, dict[str, Any]] = {}
-        self.download_check = False
+        self.download_check = self.open_check = False
         self.messages = [{"id": "m1", "title": "有一份合同等您签署", "body": f"{EMPLOYER}向您发来《劳动合同书》。", "target": {"kind": "contract", "id": self.by_number(1)["id"]}, "created_at": now(-3600), "read_at": None}]
         self.answers: dict[str, tuple[int, Any]] = {}
         self.requests: list[dict[str, Any]] = []
@@ -248,6 +248,7 @@ class Handler(BaseHTTPRequestHandler):
             W.mini_programs = query["mini_programs"].split(",") if "mini_programs" in query else W.mini_programs
             W.elsewhere, W.third, W.claim = (query.get(name, getattr(W, name)) for name in ("elsewhere", "third", "claim"))
             W.download_check = W.download_check or bool(query.get("download_check"))
+            W.open_check = W.open_check or bool(query.get("open_check"))
             W.seal_seconds = float(query.get("seal", W.seal_seconds))
             W.read_seconds = int(query.get("read", W.read_seconds))
             if query.get("fault"):
@@ -303,7 +304,7 @@ class Handler(BaseHTTPRequestHandler):
         return result
 
     def check(self, method: str, path: str) -> None:
-        public = path.startswith(("/worker/login", "/worker/agreements", "/h5/links/preview", "/help"))
+        public = path.startswith(("/worker/login", "/worker/agreements", "/h5/links/preview", "/help", "/worker/face-handovers", "/worker/face-vendors"))
         if public:
             return
         if not W.logged_in:
@@ -397,6 +398,17 @@ def signed_file(contract_id: str, query: dict[str, str]) -> tuple[int, Any]:
     return 200, b"%PDF-1.7\n%%EOF\n"
 
 
+def unlock(contract_id: str, body: dict[str, Any]) -> tuple[int, Any]:
+    proof = W.intents.get(body.get("intent") or "", {}).get("status") or W.checks.get(body.get("face_check") or "", {}).get("status")
+    if proof not in ("proved", "passed"):
+        raise Problem(409, "face_check_not_passed", "人脸核验未通过，请重新核验。")
+    W.open_check = False
+    return 204, None
+
+
+HANDOVER = {"name": "阿***", "account": "138****5678", "purpose": "intent", "title": "劳动合同书", "vendor": "alipay", "device": "Mozilla/5.0 (Windows NT 10.0) Chrome/120", "ip": "39.144.1.2", "same_network": False, "taken": False}
+
+
 def unbind(binding_id: str, body: dict[str, Any]) -> tuple[int, Any]:
     W.bindings = [one for one in W.bindings if one["id"] != binding_id]
     return 204, None
@@ -466,6 +478,9 @@ def view_pages(contract_id: str, body: dict[str, Any]) -> tuple[int, Any]:
 
 def show(contract_id: str, query: dict[str, str]) -> tuple[int, Any]:
     c = contract_of(contract_id)
+    if W.open_check:
+        told = {"contract_id": c["id"], "contract_title": c["title"], "organisation": EMPLOYER, "ways": ["sms", "face", "pin"]}
+        raise Problem(403, "opening_check_required", "查看前请先核对本人。", **told)
     c["opened"] = c["opened"] or time.time()
     return 200, contract(c)
 
@@ -587,6 +602,13 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("GET", f"/worker/contracts/{ID}/timeline", timeline),
     ("GET", f"/worker/contracts/{ID}/file", signed_file),
     ("POST", f"/worker/contracts/{ID}/download-checks", start_download_check),
+    ("POST", f"/worker/contracts/{ID}/opening-checks", start_download_check),
+    ("POST", f"/worker/contracts/{ID}/opening", unlock),
+    ("POST", "/worker/phone/face-checks", lambda body: start_download_check("", body)),
+    ("GET", "/worker/face-vendors", lambda query: (200, METHODS[2]["providers"])),
+    ("POST", "/worker/face-handovers/preview", lambda body: (200, HANDOVER | {"requested_at": now(-30), "expires_at": now(570)})),
+    ("POST", "/worker/face-handovers/continuation", lambda body: (200, {"url": f"{W.base}/h5/#/pages/face/elsewhere"})),
+    ("POST", "/worker/face-handovers/refusal", lambda body: (204, None)),
     ("GET", f"/worker/face-checks/{ID}", lambda i, query: (200, W.checks[i])),
     ("GET", "/worker/messages", lambda query: (200, {"items": W.messages, "next_cursor": None})),
     ("POST", "/worker/messages/read", read_messages),

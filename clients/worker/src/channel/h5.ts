@@ -30,7 +30,7 @@ export const h5: Channel = {
   send: sendJson,
   token: null,
   platform: null,
-  faceProviders: null,
+  faceProviders: ['alipay', 'tencent'],
   miniProgram: HOST && MINI_PROGRAMS[HOST],
 
   install: (app: App) => installAccessibility(app),

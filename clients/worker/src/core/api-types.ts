@@ -85,6 +85,20 @@ export interface FaceCheck extends FaceSession { id: string; status: FaceCheckSt
 /** `id`: of a face check, or of a proof by code. */
 export interface DownloadCheck extends FaceSession { id: string; status: string; expires_at: string; resend_after?: number | null }
 export interface DownloadProof { face_check?: string; intent?: string }
+/** Who asks a phone for a face check, and for what. `account`: empty for a login. */
+export interface Handover {
+  name: string
+  account: string
+  purpose: string
+  title: string
+  vendor: string
+  device: string
+  ip: string
+  same_network: boolean
+  requested_at: string
+  expires_at: string
+  taken: boolean
+}
 export type QrStatus = 'waiting' | 'scanned' | 'confirmed' | 'refused' | 'expired'
 export type ThirdStatus = 'waiting' | 'proven' | 'needs_phone' | 'refused' | 'expired'
 export interface LoginProvider { id: string; label: string; by: 'redirect' | 'qr' }
@@ -269,4 +283,8 @@ export interface Problem {
   seconds_left?: number
   pages_left?: number | number[]
   kind?: AgreementKind
+  contract_id?: string
+  contract_title?: string
+  ways?: IntentMethod[]
+  organisation?: string
 }

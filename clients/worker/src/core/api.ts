@@ -165,11 +165,11 @@ function mayHaveHappened(error: ApiError): boolean {
 }
 
 function isPublic(path: string): boolean {
-  return ['/worker/login', '/worker/password/reset', '/h5/links/preview', '/h5/links/mini-program'].some((start) => path.startsWith(start)) || /^\/miniprogram\/\w+\/login/.test(path)
+  return ['/worker/login', '/worker/password/reset', '/h5/links/preview', '/h5/links/mini-program', '/worker/face-handovers'].some((start) => path.startsWith(start)) || /^\/miniprogram\/\w+\/login/.test(path)
 }
 
 function needsNoKey(path: string): boolean {
-  return isPublic(path) || path.endsWith('/page-views') || /^\/worker\/(password|phone|certificate)\/(codes|old-code)$/.test(path) || path === '/worker/scans'
+  return isPublic(path) || path.endsWith('/page-views') || path.endsWith('/opening') || /^\/worker\/(password|phone|certificate)\/(codes|old-code)$/.test(path) || path === '/worker/scans'
 }
 
 /** Nothing of a password, PIN, code or bank card is kept on the phone, not even a fingerprint of its request. */

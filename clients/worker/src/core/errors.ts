@@ -39,10 +39,11 @@ export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError('bad_answer', 0)
 }
 
-export type NextStep = 'login' | 'verify' | 'consent' | 'activate' | 'certificate' | 'reload' | 'again' | 'read' | 'none'
+export type NextStep = 'login' | 'verify' | 'open' | 'consent' | 'activate' | 'certificate' | 'reload' | 'again' | 'read' | 'none'
 
 const NEXT_STEPS: Record<string, NextStep> = {
   verification_required: 'verify',
+  opening_check_required: 'open',
   consent_required: 'consent',
   certificate_required: 'activate',
   pin_locked: 'activate',
@@ -61,6 +62,8 @@ const NEXT_STEPS: Record<string, NextStep> = {
   intent_mismatch: 'again',
   intent_void: 'again',
   intent_not_found: 'again',
+  face_check_not_passed: 'again',
+  face_check_used: 'again',
   verification_over: 'again',
   verification_not_found: 'again',
 }

@@ -16,7 +16,7 @@ const en: Texts = {
     title: 'That did not work', general: 'Something went wrong. Please try again later, or call the help line.', offline: 'No network. Check it and try again; what you typed is kept.',
     timeout: 'The network is too slow. Try again: nothing is submitted twice.', bad_answer: 'The service is not answering. Please try again later.', waitSeconds: 'Try again in {n} seconds.',
     not_found: 'Not found, or it belongs to another phone number.', too_many_requests: 'Too many tries. Please wait a little.', printBlocked: 'Could not print. Download the file and print that.',
-    platform_silent: 'No login from the platform. Tap again, or use an SMS code.', file_not_opened: 'The file did not open. Please try again.', scan_nothing: 'Nothing to confirm. Please scan the code on the computer again.',
+    platform_silent: 'No login from the platform. Tap again, or use an SMS code.', file_not_opened: 'The file did not open. Please try again.', scan_nothing: 'Nothing to confirm. Please scan the code on the computer again.', handover_nothing: 'No face check to confirm; please scan the code again.',
   },
   landing: {
     title: 'Sign a labour contract', asks: 'asks you to sign a labour contract', what: 'What to do', steps: 'Log in → verify → read → sign by hand', need: 'You need',
@@ -161,10 +161,19 @@ const en: Texts = {
     title: 'Linked accounts', lead: 'You can log in with these accounts.', since: 'linked on {d}', unbind: 'Unlink', none: 'Nothing linked yet', noneHint: 'Shown here after you log in with WeChat, Alipay or a government identity.', ask: 'Unlink {name}?', effect: 'It does not log you in any more; phone and password still do. You can link it again.', bind_weixin: 'Link this WeChat account', bind_alipay: 'Link this Alipay account', bind_h5: 'Link',
   },
   phone: {
-    title: 'Change phone number', old: 'First confirm your present number {phone}', new: 'New phone number', lost: 'Lost the old number? Log in with the new one and verify your identity: you get your account back.', effect: 'Other devices are logged out, and the old number gets an SMS.', submit: 'Change number', done: 'Number changed', doneHint: 'From now on log in with {phone}.',
+    title: 'Change phone number', old: 'First confirm your present number {phone}', new: 'New phone number', lost: 'Lost the old number? Log in with the new one and verify your identity: you get your account back.', effect: 'Other devices are logged out, and the old number gets an SMS.', submit: 'Change number', byFace: 'The old number is gone: use my face', byFaceHint: 'When you cannot get an SMS there, a face check shows that it is you', byCode: 'Use a code to the old number', proven: 'It is you. Now get the code on the new number.', done: 'Number changed', doneHint: 'From now on log in with {phone}.',
   },
   reminders: {
     ask_weixin: 'Remind me in WeChat', ask_alipay: 'Remind me in Alipay', ask_h5: 'Remind me', done: 'On: we tell you when a contract changes.',
+  },
+  handover: {
+    title: 'Face check', ask: 'Is it you who wants this?', for_real_name: 'For: verifying your identity', for_intent: 'For: signing “{title}”', for_login: 'For: logging in by face', for_download: 'For: downloading “{title}”', for_open: 'For: reading “{title}”', for_phone_change: 'For: changing the account’s phone', for_certificate: 'For: your digital certificate or its PIN', for_seal_authorisation: 'For: authorising a seal', for_hand_over: 'For: handing over administration',
+    who: 'Whose face', account: 'Asked by account', nobody: 'not logged in', warn: 'If you did not begin this yourself on that device just now, for example if somebody sent you the code, do not go on: once your face passes, it is done in your name.',
+    taken: 'Another phone or browser went on with this check. If that was not you, tap “This is not me”.', needsWeixin: 'E证通 opens in WeChat only: please scan the code again with WeChat.', notInWeixin: 'Alipay’s check does not open in WeChat: scan the code again with Alipay or your camera.',
+    goOn: 'It is me, go on', refuse: 'This is not me', refused: 'Stopped', refusedHint: 'This check is void, and the page that asked is told. You may close this page.',
+  },
+  opening: {
+    title: 'Is it you?', lead: 'The employer asks that you show it is you before the contract is shown: by a face check or another way below, as you like.', submit: 'Show the contract', hint: 'Good for 30 minutes, then it is asked again. Signing asks once more.',
   },
   steps: { read: 'Read', confirm: 'Confirm', sign: 'Sign', done: 'Done', of: 'Step {n} of {total}: {name}' },
 }

@@ -12,7 +12,7 @@ const zh = {
     title: '没有成功', general: '出了点问题，请稍后再试；多次不行请拨打帮助电话。', offline: '网络不通，请检查网络后重试。您填写的内容还在。',
     timeout: '网络太慢，没有等到结果，请重试。不会重复提交。', bad_answer: '服务暂时没有回应，请稍后重试。', waitSeconds: '请在 {n} 秒后再试。',
     not_found: '没有找到，可能不属于当前手机号。', too_many_requests: '操作太频繁，请稍后再试。', printBlocked: '没能打印，请先下载，再从文件里打印。',
-    platform_silent: '没有拿到登录凭证，请再点一次，或用短信验证码登录。', file_not_opened: '文件没有打开，请重试。', scan_nothing: '没有要确认的登录，请重新扫描电脑上的二维码。',
+    platform_silent: '没有拿到登录凭证，请再点一次，或用短信验证码登录。', file_not_opened: '文件没有打开，请重试。', scan_nothing: '没有要确认的登录，请重新扫描电脑上的二维码。', handover_nothing: '没有要确认的刷脸，请重新扫描二维码。',
   },
   landing: {
     title: '签署劳动合同', asks: '请您签署劳动合同', what: '要做的事', steps: '登录 → 核实身份 → 阅读合同 → 手写签名', need: '需要准备',
@@ -157,10 +157,19 @@ const zh = {
     title: '账号绑定', lead: '绑定后可以用这些账号直接登录。', since: '{d} 绑定', unbind: '解除绑定', none: '还没有绑定', noneHint: '用微信、支付宝小程序或政务身份登录后，会显示在这里。', ask: '解除绑定{name}吗？', effect: '解除后不能再用它登录，手机号和密码登录不受影响。以后可以重新绑定。', bind_weixin: '绑定这个微信', bind_alipay: '绑定这个支付宝', bind_h5: '绑定',
   },
   phone: {
-    title: '更换手机号', old: '先确认现在的手机号 {phone}', new: '新手机号', lost: '旧手机号不用了？用新手机号登录，完成实名认证后可以找回原来的账号。', effect: '更换后，其他设备上的登录会退出，旧手机号会收到短信提醒。', submit: '更换手机号', done: '手机号已更换', doneHint: '以后请用 {phone} 登录。',
+    title: '更换手机号', old: '先确认现在的手机号 {phone}', new: '新手机号', lost: '旧手机号不用了？用新手机号登录，完成实名认证后可以找回原来的账号。', effect: '更换后，其他设备上的登录会退出，旧手机号会收到短信提醒。', submit: '更换手机号', byFace: '原手机号已停用，用刷脸', byFaceHint: '收不到原手机号的短信时，刷脸确认是您本人', byCode: '改用原手机号的验证码', proven: '已确认是您本人，请接收新手机号的验证码。', done: '手机号已更换', doneHint: '以后请用 {phone} 登录。',
   },
   reminders: {
     ask_weixin: '在微信里提醒我', ask_alipay: '在支付宝里提醒我', ask_h5: '提醒我', done: '已开启，合同有变化时会提醒您。',
+  },
+  handover: {
+    title: '刷脸确认', ask: '是您本人要刷脸吗？', for_real_name: '用于：实名认证', for_intent: '用于：签署《{title}》', for_login: '用于：刷脸登录', for_download: '用于：下载《{title}》', for_open: '用于：查看《{title}》', for_phone_change: '用于：更换账号的手机号', for_certificate: '用于：激活数字证书或重设证书密码', for_seal_authorisation: '用于：授权使用印章', for_hand_over: '用于：移交管理权',
+    who: '要刷谁的脸', account: '发起的账号', nobody: '没有登录', warn: '如果不是您自己刚刚在这台设备上发起的，例如二维码是别人发来的，请不要继续：刷脸通过，上面的事就会以您的名义办成。',
+    taken: '已有另一部手机或浏览器在继续这次刷脸。如果那不是您，请点“这不是我”。', needsWeixin: 'E证通要在微信里打开：请用微信“扫一扫”重新扫码。', notInWeixin: '支付宝刷脸在微信里打不开：请用支付宝或手机相机重新扫码。',
+    goOn: '是我本人，继续刷脸', refuse: '这不是我', refused: '已终止', refusedHint: '这次刷脸已作废，发起的页面会收到提示。可以关闭本页面。',
+  },
+  opening: {
+    title: '查看前核对本人', lead: '用人单位要求：查看合同内容前，先核对是您本人。刷脸或下面的其他方式，任选一种。', submit: '查看合同', hint: '核对通过后 30 分钟内可以查看，超过后需要重新核对。签署时会再核对一次。',
   },
   steps: { read: '阅读', confirm: '确认', sign: '签名', done: '完成', of: '第 {n} 步，共 {total} 步：{name}' },
 } as const

@@ -21,7 +21,7 @@ export interface AddressDraft { habitual: Address; registered: Address; same: bo
 
 const PREFIX = 'gy.'
 
-interface Kept<T> { load(): T | null; save(value: T): void; clear(): void }
+export interface Kept<T> { load(): T | null; save(value: T): void; clear(): void }
 
 function kept<T>(store: Store, name: string): Kept<T> {
   const key = PREFIX + name
@@ -40,6 +40,11 @@ export const faceLogin = kept<OpenLogin>(channel.store, 'face-login')
 export const downloadCheck = (contractId: string): Kept<DownloadProof> => kept<DownloadProof>(channel.store, `download.${contractId}`)
 /** The face check that comes before another PIN, and the page to go back to after that. */
 export const certificateFace = kept<{ id: string; back: string }>(channel.store, 'certificate-face')
+/** The proof that comes before the text is shown. */
+export const openingCheck = (contractId: string): Kept<DownloadProof> => kept<DownloadProof>(channel.store, `opening.${contractId}`)
+/** A new number, and the face check made for it: in this tab only. */
+export const phoneDraft = kept<{ phone: string; faceCheck: string }>(channel.drafts, 'phone')
+export const handoverToken = kept<string>(channel.drafts, 'handover')
 export const loginDraft = kept<{ phone: string; agreed?: boolean; back?: string | null }>(channel.drafts, 'login')
 export const scanToken = kept<string>(channel.drafts, 'scan')
 export const verifyDraft = kept<VerifyDraft>(channel.drafts, 'verify')

@@ -3,8 +3,9 @@
 import { channel } from '../channel'
 import type { FaceSession, FaceStart, Provider } from '../core/api-types'
 import { replace, routes } from './nav'
+import { api } from './services'
 
-export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download' | 'certificate'; contract?: string }
+export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download' | 'certificate' | 'open' | 'phone'; contract?: string }
 
 export function faceStart(purpose: FacePurpose, provider?: string): FaceStart {
   const where = channel.isDesk() ? { where: 'phone' as const } : {}
@@ -15,6 +16,17 @@ export function faceStart(purpose: FacePurpose, provider?: string): FaceStart {
 export function usable(providers: Provider[] | undefined): Provider[] {
   const works = channel.faceProviders
   return (providers ?? []).filter((one) => !works || works.includes(one.id))
+}
+
+let offered: Promise<Provider[]> | null = null
+
+/** The vendors that may be chosen here, asked for once; none when that can't be known: the server then chooses. */
+export function vendors(): Promise<Provider[]> {
+  offered ??= api.faceVendors().then(usable)
+  return offered.catch(() => {
+    offered = null
+    return []
+  })
 }
 
 /** Opens the check, unless a phone is to take it over: then the page shows the picture and follows. */

@@ -19,6 +19,7 @@ export const routes = {
   thirdLogin: (ticket: string, back?: string) => url('login/third', { ticket, back }),
   scan: () => url('scan/index'),
   faceReturn: (query: Record<string, string>) => url('face/return', query),
+  opening: (id: string) => url('opening/index', { id }),
   bindings: () => url('bindings/index'),
   phone: () => url('phone/index'),
   agreement: (kind: string) => url('agreement/index', { kind }),

@@ -17,6 +17,9 @@ export function followError(error: ApiError): boolean {
     case 'verify':
       replace(routes.verify(back))
       return true
+    case 'open':
+      replace(routes.opening(error.problem.contract_id ?? ''))
+      return true
     case 'consent':
       go(routes.consent(error.problem.kind ?? '', ''))
       return true

@@ -33,6 +33,7 @@ function start(form) {
 function changeOf(form, input) {
   if (NAMES.includes(input.name)) return { [input.name]: input.value };
   if (input.name === "intent_methods") return { intent_methods: new FormData(form).getAll("intent_methods") };
+  if (input.name === "open_check") return { open_check: input.checked };
   if (!input.name.startsWith("terms.")) return null;
   const terms = [...new FormData(form)].filter(([name]) => name.startsWith("terms."));
   return { terms: Object.fromEntries(terms.map(([name, value]) => [name.slice("terms.".length), value])) };
