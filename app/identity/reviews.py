@@ -286,8 +286,8 @@ def _warn_holder(session: Session, found: Verification) -> None:
 
 
 def _older_account(session: Session, found: Verification) -> Account | None:
-    """Behind which the applicant's person stands already."""
-    index = _person_index(session, found)
+    """Behind which the applicant's person stands already, and which workers may claim."""
+    index = _person_index(session, found) if _applicant(found).is_worker else None
     person_id = session.scalar(select(Person.id).where(Person.id_number_index == index)) if index else None
     holder = find_holder(session, _applicant(found), person_id) if person_id else None
     return holder if holder is not None and holder.id != found.account_id else None
