@@ -1,4 +1,4 @@
-"""A person's own certificate as its owner sees it (E6)."""
+"""Certificates as their owners see them: a person's own, and those of an organisation's seals (E6)."""
 
 import uuid
 from dataclasses import dataclass
@@ -6,15 +6,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cryptography import x509
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.core.clock import now
+from app.core.db import reading
 from app.core.text import mask_name
+from app.organisations.permissions import Permission
 from app.signing.certificates import chain_of, common_name, has_run_out, serial_of
-from app.signing.models import Certificate
+from app.signing.models import Certificate, HolderKind
 from app.signing.pins import TRIES, find_own
 
 RENEWABLE = timedelta(days=30)
+_CURRENT = 2  # parts of "seal:<id>"; what was replaced has its own id behind
 
 
 class CertificateStatus(StrEnum):
@@ -27,7 +32,7 @@ class CertificateStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CertificateDetails:
-    """`serial`: hex. `subject`: the holder's name, masked. `issuer`: the authority's common name."""
+    """`serial`: hex. `subject`: the holder's name, a person's masked. `issuer`: the authority's common name."""
 
     serial: str
     subject: str
@@ -63,6 +68,17 @@ def view_certificate(session: Session, person_id: uuid.UUID) -> CertificateView:
     )  # fmt: skip
 
 
+def list_seal_certificates(*, actor: Actor) -> dict[uuid.UUID, CertificateDetails]:
+    """By seal, the present certificate with which the entered organisation signs; none before a seal's first use."""
+    actor.require(Permission.USE_SEAL)
+    of_seals = select(Certificate).where(
+        Certificate.holder_kind == HolderKind.ORGANISATION, Certificate.holder_id == actor.organisation_id
+    )
+    with reading() as session:
+        keys = [(row.purpose_key.split(":"), row) for row in session.scalars(of_seals)]
+    return {uuid.UUID(key[1]): _details(row) for key, row in keys if len(key) == _CURRENT}
+
+
 def _status(present: Certificate | None, *, ordered: bool) -> CertificateStatus:
     if present is not None and present.revoked_at is None and not has_run_out(present):
         return CertificateStatus.ACTIVE
@@ -75,8 +91,9 @@ def _status(present: Certificate | None, *, ordered: bool) -> CertificateStatus:
 
 def _details(row: Certificate) -> CertificateDetails:
     leaf = x509.load_der_x509_certificate(chain_of(row)[0])
+    name = common_name(leaf.subject)
     return CertificateDetails(
-        serial=serial_of(row), subject=mask_name(common_name(leaf.subject)),
+        serial=serial_of(row), subject=mask_name(name) if row.holder_kind == HolderKind.PERSON else name,
         issuer=common_name(leaf.issuer), not_before=leaf.not_valid_before_utc, not_after=row.not_after,
         revoked_at=row.revoked_at,
     )  # fmt: skip

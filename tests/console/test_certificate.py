@@ -77,6 +77,7 @@ def test_sealing_by_pin_leads_to_activation_and_back(window: Window, employer: E
     sign(worker, contract, prove(world, worker, contract))
     world.settle()
     sealing = f"/contracts/{contract.id}/seal"
+    assert "首次盖章时签发" in window.open("/seals")
     page = window.open(sealing)
     assert f"{PAGE}?next=/console{sealing}" in page
     form = {"method": "pin", "content_sha256": hidden(page, "content_sha256"), "seal_id": str(employer.seal_id)}
@@ -90,6 +91,9 @@ def test_sealing_by_pin_leads_to_activation_and_back(window: Window, employer: E
     assert window.go(sealing, form | {"pin": PIN}).endswith("done=sealed")
     world.settle()
     world.check()
+    page = window.open("/seals")
+    assert "测试根证书" in page
+    assert "有效期至" in page
 
 
 def test_the_same_over_json(console: Flask, employer: Employer, world: World) -> None:

@@ -9,6 +9,7 @@ from app.console.pages.web import go, show
 from app.http.context import current_actor
 from app.organisations.service import get_organisation
 from app.seals.service import create_seal, list_seals, revoke_seal, set_default_seal
+from app.signing.certificate_view import list_seal_certificates
 
 
 @blueprint.get("/seals")
@@ -16,7 +17,10 @@ def show_seals() -> Response:
     seals, found = list_seals(actor=current_actor()), get_organisation(actor=current_actor())
     valid = [seal for seal in seals if seal.revoked_at is None]
     revoked = [seal for seal in seals if seal.revoked_at is not None]
-    return show("console/seals.html", "seals", valid=valid, revoked=revoked, found=found)
+    return show(
+        "console/seals.html", "seals", valid=valid, revoked=revoked, found=found,
+        certificates=list_seal_certificates(actor=current_actor()),
+    )  # fmt: skip
 
 
 @blueprint.post("/seals")
