@@ -453,7 +453,7 @@ def prove_verification(item_id: str, body: dict[str, Any]) -> tuple[int, Any]:
 def home(query: dict[str, str]) -> tuple[int, Any]:
     cards = [card(c) for c in W.contracts.values()]
     counts = {box: len(in_box(box)) for box in ("waiting", "others", "done", "all")}
-    return 200, {"counts": counts, "todo": [c for c in cards if c["waiting_for_me"]], "onboardings": [], "unread": unread()}
+    return 200, {"counts": counts, "todo": [c for c in cards if c["waiting_for_me"]], "onboardings": [], "authorisations": [], "unread": unread()}
 
 
 def in_box(box: str) -> list[dict[str, Any]]:

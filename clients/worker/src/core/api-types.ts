@@ -11,7 +11,7 @@ export interface Consent { kind: AgreementKind; version: string; given_at: strin
 /** One open session; `device` is the client's User-Agent. */
 export interface Device { id: string; channel: string; device: string; ip: string; created_at: string; last_seen_at: string; current: boolean }
 
-export interface Target { kind: 'contract' | 'onboarding'; id: string }
+export interface Target { kind: 'contract' | 'onboarding' | 'authorisation'; id: string }
 /** `mini_programs`: platforms whose mini-program can open the link, too. */
 export interface LinkPreview { purpose: string; organisation: string; expires_at: string; mini_programs: string[] }
 
@@ -129,6 +129,7 @@ export interface Home {
   counts: { waiting: number; others: number; done: number; all: number }
   todo: ContractCard[]
   onboardings: OnboardingCard[]
+  authorisations: AuthorisationCard[]
   unread: number
 }
 
@@ -226,11 +227,24 @@ export interface Contract extends ContractCard {
   download_check?: boolean
   actions: ContractAction[]
 }
+/** Which document: a contract, or what `kind` says. */
+export interface Ref { id: string; kind?: string; my_step?: MyStep }
+/** What reading, signing by hand and proving will need of a document. */
+export type Signable = Pick<Contract, 'id' | 'kind' | 'title' | 'organisation' | 'my_step' | 'content_sha256' | 'page_count' | 'pages' | 'parties' | 'places' | 'intent_methods'> & { reading?: Reading }
+/** A letter by which a legal representative lets an operator verify the organisation. */
+export interface AuthorisationCard extends Omit<ContractCard, 'status'> {
+  kind: 'authorisation'
+  status: 'waiting' | 'sealing' | 'signed' | 'refused' | 'withdrawn' | 'expired' | 'void'
+}
+export interface Authorisation extends AuthorisationCard, Omit<Signable, keyof AuthorisationCard> {
+  reason: string | null
+  download: boolean
+}
 export interface ContractText { content_sha256: string; pages: { number: number; paragraphs: string[] }[] }
 /** Oldest first. */
 export interface TimelineEntry { at: string; text: string; actor: 'you' | 'worker' | 'organisation' | 'platform' }
 export interface Progress {
-  status: ContractStatus
+  status: ContractStatus | Authorisation['status']
   my_step: MyStep
   sealed: boolean
   waiting_for: 'you' | 'organisation' | 'platform' | null

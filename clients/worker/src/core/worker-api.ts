@@ -8,6 +8,8 @@ export type WorkerApi = ReturnType<typeof workerApi>
 export function workerApi(client: ApiClient) {
   const onboarding = (id: string, rest = '') => `/worker/onboardings/${encodeURIComponent(id)}${rest}`
   const contract = (id: string, rest = '') => `/worker/contracts/${encodeURIComponent(id)}${rest}`
+  const letter = (id: string, rest = '') => `/worker/authorisations/${encodeURIComponent(id)}${rest}`
+  const at = (of: Wire.Ref, rest = '') => (of.kind === 'authorisation' ? letter : contract)(of.id, rest)
   return {
     // login and session
     sendLoginCode: (phone: string) => client.post<Wire.CodeSent>('/worker/login/codes', { phone }),
@@ -101,18 +103,25 @@ export function workerApi(client: ApiClient) {
     confirm: (id: string, body: { content_sha256: string; habitual_residence: Wire.Address; registered_residence: Wire.Address }) =>
       client.post<Wire.Contract>(contract(id, '/confirmation'), body),
     terminate: (id: string, reason: string) => client.post<Wire.Contract>(contract(id, '/termination'), { reason }),
-    startIntent: (id: string, body: { method: Wire.IntentMethod; content_sha256: string } & Partial<Wire.FaceStart>) =>
-      client.post<Wire.Intent>(contract(id, '/intents'), body),
+    startIntent: (of: Wire.Ref, body: { method: Wire.IntentMethod; content_sha256: string } & Partial<Wire.FaceStart>) =>
+      client.post<Wire.Intent>(at(of, '/intents'), body),
     intent: (id: string) => client.get<Wire.Intent>(`/worker/intents/${id}`),
     proveIntent: (id: string, code: string) => client.post<Wire.Intent>(`/worker/intents/${id}/code`, { code }),
     provePin: (id: string, pin: string) => client.post<Wire.Intent>(`/worker/intents/${id}/pin`, { pin }),
     resendIntent: (id: string) => client.post<Wire.Intent>(`/worker/intents/${id}/resend`),
-    sign: (id: string, body: Wire.SignatureBody) => client.post<Wire.Contract>(contract(id, '/signature'), body),
-    progress: (id: string) => client.get<Wire.Progress>(contract(id, '/progress')),
-    /** Always the same picture, so that reading, enlarging and printing fetch it once. */
-    pageImageUrl: (id: string, page: number) => `/api/v1${contract(id, `/pages/${page}?width=1080`)}`,
+    sign: (of: Wire.Ref, body: Wire.SignatureBody) => client.post<Wire.Signable>(at(of, '/signature'), body),
+    progress: (of: Wire.Ref) => client.get<Wire.Progress>(at(of, '/progress')),
+    /** Always the same picture, so that reading, enlarging and printing fetch it once; of a letter, one before signing and one after. */
+    pageImageUrl: (of: Wire.Ref, page: number) => `/api/v1${at(of, `/pages/${page}?width=1080${of.kind === 'authorisation' ? `&at=${of.my_step}` : ''}`)}`,
     fileUrl: (id: string, proof: Wire.DownloadProof | null = null) =>
       `/api/v1${contract(id, '/file')}${Object.entries(proof ?? {}).map(([kind, value], index) => `${index ? '&' : '?'}${kind}=${encodeURIComponent(value)}`).join('')}`,
+    /** Whatever can be signed by hand. */
+    signable: (of: Wire.Ref) => client.get<Wire.Signable>(at(of)),
+    // letters of legal representatives
+    authorisation: (id: string) => client.get<Wire.Authorisation>(letter(id)),
+    authorisationText: (id: string) => client.get<Wire.ContractText>(letter(id, '/text')),
+    refuseAuthorisation: (id: string, reason: string) => client.post<Wire.Authorisation>(letter(id, '/refusal'), { reason }),
+    letterUrl: (id: string) => `/api/v1${letter(id, '/file')}`,
     // onboarding
     onboardings: (cursor: string | null) =>
       client.get<Wire.Page<Wire.OnboardingCard>>(`/worker/onboardings${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),

@@ -25,6 +25,16 @@ const en: Texts = {
     mini_weixin: 'Open in the WeChat mini-program', mini_alipay: 'Open in the Alipay mini-program',
     title_onboarding: 'Onboarding', asks_onboarding: 'invites you to onboarding', steps_onboarding: 'Log in → verify → check the employer → fill in', needs_onboarding: 'The phone that got the SMS, your ID number, the phone of an emergency contact',
     privacy_onboarding: 'Nothing about you is shown before you log in.', go_onboarding: 'Log in and fill in', opening_onboarding: 'Opening the form',
+    title_authorisation: 'Sign an authorisation letter', asks_authorisation: 'asks you, as its legal representative, to sign an authorisation letter', steps_authorisation: 'Log in → verify → read → sign by hand', needs_authorisation: 'the phone that got this SMS and your document number', go_authorisation: 'Log in to see the letter', opening_authorisation: 'Opening the letter',
+    privacy_authorisation: 'Nothing personal and nothing of the letter is shown before you log in.',
+  },
+  letter: {
+    title: 'Authorisation letter', asks: '{who} asks you to sign an authorisation letter', effect: 'Once signed, the operator named in it may act for the organisation in verification, seals and labour contracts. If you know nothing of this or disagree, tap “I refuse”.', doneTitle: 'The letter is signed', doneHint: '{who} was verified by this letter.',
+    ended_waiting: 'The time to sign is over', ended_refused: 'You refused this letter', ended_withdrawn: 'The operator withdrew this letter', ended_expired: 'The time to sign is over', ended_void: 'This letter is void: another administrator had the organisation verified', endedHint: 'To go on, ask the operator to start again.',
+    pictures: 'Original', number: 'Letter number', toSign: 'I have read it: sign', download: 'Download the letter', open: 'See the letter', notYou: 'This letter is not yours to sign',
+    refuse: 'I refuse', refuseTitle: 'Refuse this letter?', refuseHint: 'This cannot be undone. The operator reads your reason.', refuseReason: 'Reason', refuseSure: 'Refuse',
+    signLead: 'Tap the blue box on the letter to sign', askHint: 'It goes to the signature place of the letter.', cannotWrite: 'Cannot write by hand? Call the help line.', intentLead: 'Last step: confirm that you want to sign this letter',
+    meaning: '“Sign” means that you agree to sign this letter electronically, with the same legal effect as on paper.', delayedHint: 'You will get an SMS when it is done; nothing is lost.',
   },
   login: {
     title: 'Log in', lead: 'Log in with your phone number; the first time also registers you', phone: 'Phone number', phoneHint: '11 digits, the one that gets the SMS', code: 'SMS code', codeHint: '6 digits',

@@ -21,6 +21,16 @@ const zh = {
     mini_weixin: '在微信小程序里打开', mini_alipay: '在支付宝小程序里打开',
     title_onboarding: '入职登记', asks_onboarding: '邀请您填写入职登记', steps_onboarding: '登录 → 核实身份 → 核对单位 → 填写资料', needs_onboarding: '收到短信的这部手机、您的身份证号、紧急联系人的手机号',
     privacy_onboarding: '登录前不会显示您的任何个人信息。', go_onboarding: '登录填写', opening_onboarding: '正在打开入职登记',
+    title_authorisation: '签署授权书', asks_authorisation: '请您以法定代表人身份签署授权书', steps_authorisation: '登录 → 核实身份 → 阅读授权书 → 手写签名', needs_authorisation: '收到短信的这部手机、您的身份证件号码', go_authorisation: '登录查看授权书', opening_authorisation: '正在打开授权书',
+    privacy_authorisation: '登录前不会显示您的任何个人信息和授权书内容。',
+  },
+  letter: {
+    title: '授权书', asks: '{who}请您签署授权书', effect: '签署后，文中的经办人即可代表单位办理认证、印章和劳动合同。如果您不知情或不同意，请点“不同意，拒绝”。', doneTitle: '授权书已签署', doneHint: '{who}已凭这份授权书完成认证。',
+    ended_waiting: '授权书已过签署期限', ended_refused: '您已拒绝这份授权书', ended_withdrawn: '经办人已撤回这份授权书', ended_expired: '授权书已过签署期限', ended_void: '授权书已作废：该单位已由其他管理员完成认证', endedHint: '如需继续，请联系经办人重新发起。',
+    pictures: '授权书原件', number: '授权书编号', toSign: '已阅读，去签名', download: '下载授权书', open: '查看授权书', notYou: '这份授权书不能由您签署',
+    refuse: '不同意，拒绝', refuseTitle: '拒绝这份授权书吗？', refuseHint: '拒绝后不能恢复，经办人会看到您填写的原因。', refuseReason: '拒绝原因', refuseSure: '确定拒绝',
+    signLead: '请点授权书上的蓝色框签名', askHint: '签名会放在授权书的签名处。', cannotWrite: '不方便手写？请拨打帮助电话。', intentLead: '最后一步：确认是您本人要签这份授权书',
+    meaning: '点“确认签署”，即表示您同意以电子签名签署这份授权书，与纸质签名有同等法律效力。', delayedHint: '完成后会短信通知您，授权书不会丢失。',
   },
   login: {
     title: '登录', lead: '用手机号登录，首次登录自动注册', phone: '手机号', phoneHint: '接收短信的 11 位手机号', code: '短信验证码', codeHint: '6 位数字',

@@ -1,38 +1,53 @@
-/** The contract that a step's page works on, and the way to the next step. */
+/** The document that a step's page works on, and the way to the next step. */
 
 import { shallowRef } from 'vue'
-import type { Contract } from '../core/api-types'
+import type { Contract, Ref, Signable } from '../core/api-types'
 import { isAllowed, screenFor, type Screen } from '../core/resume'
 import { flowOf, localFlow } from './drafts'
 import { replace, routes } from './nav'
 import { api } from './services'
 import { useLoading, type Loading } from './work'
 
-export interface ContractPage extends Loading<Contract> { id: string; open: (id: string) => Promise<void>; goOn: (contract: Contract) => void }
+export interface DocumentPage<T> extends Loading<T> { open: (of: Ref) => Promise<void>; goOn: (document: Signable) => void }
+export interface ContractPage extends Loading<Contract> { open: (id: string) => Promise<void>; goOn: (contract: Contract) => void }
 
-/** Loads the contract; when the server's state belongs to another screen, goes there. */
+/** A contract's page. */
 export function useContract(screen: Screen): ContractPage {
-  const id = shallowRef('')
+  const page = usePage(screen, (of) => api.contract(of.id))
+  return { ...page, open: (id) => page.open({ id }) }
+}
+
+/** A page for whatever is signed by hand: `kind` in its address says what. */
+export function useSignable(screen: Screen): DocumentPage<Signable> {
+  return usePage(screen, api.signable)
+}
+
+/** Loads the document; when the server's state belongs to another screen, goes there. */
+function usePage<T extends Signable>(screen: Screen, fetch: (of: Ref) => Promise<T>): DocumentPage<T> {
+  const at = shallowRef<Ref>({ id: '' })
   const loading = useLoading(async () => {
-    const contract = await api.contract(id.value)
-    if (contract.my_step !== 'sign') flowOf(contract.id).clear()
-    if (!isAllowed(screen, contract, localFlow(contract.id, contract.content_sha256))) goOn(contract)
-    return contract
+    const found = await fetch(at.value)
+    if (found.my_step !== 'sign') flowOf(found.id).clear()
+    if (!isAllowed(screen, found, localFlow(found.id, found.content_sha256))) goOn(found)
+    return found
   })
   return {
     ...loading,
-    get id() {
-      return id.value
-    },
-    open(contractId: string) {
-      id.value = contractId
+    open(of: Ref) {
+      at.value = of
       return loading.load()
     },
     goOn,
   }
 }
 
-/** The step that this contract is at now. */
-export function goOn(contract: Contract): void {
-  replace(routes.screen(screenFor(contract, localFlow(contract.id, contract.content_sha256)), contract.id))
+/** The step that this document is at now. */
+export function goOn(found: Signable): void {
+  replace(routes.screen(screenFor(found, localFlow(found.id, found.content_sha256)), found.id, found.kind))
+}
+
+/** From a page's address. */
+export function refOf(query: Record<string, string | undefined> | undefined): Ref {
+  const kind = query?.['kind']
+  return { id: String(query?.['id'] ?? ''), ...(kind ? { kind } : {}) }
 }

@@ -5,7 +5,7 @@ import type { FaceSession, FaceStart, Provider } from '../core/api-types'
 import { replace, routes } from './nav'
 import { api } from './services'
 
-export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download' | 'certificate' | 'open' | 'phone'; contract?: string }
+export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download' | 'certificate' | 'open' | 'phone'; contract?: string; kind?: string }
 
 export function faceStart(purpose: FacePurpose, provider?: string): FaceStart {
   const where = channel.isDesk() ? { where: 'phone' as const } : {}

@@ -1,14 +1,19 @@
-/** Proof of will for one contract, and the submission that uses it. Both survive a killed app. */
+/** Proof of will for one document, and the submission that uses it. Both survive a killed app. */
 
 import { computed, ref, shallowRef, type ShallowRef } from 'vue'
-import type { Contract, Intent, IntentMethod } from '../core/api-types'
+import type { Intent, IntentMethod, Signable } from '../core/api-types'
 import { ApiError } from '../core/errors'
 import { openState } from '../core/resume'
 import { currentFlow, flowOf } from './drafts'
-import { faceStart, openFace } from './face'
+import { faceStart, openFace, type FacePurpose } from './face'
 import { api, client } from './services'
 
-export function useIntent(contract: ShallowRef<Contract | null>) {
+/** What a face check comes back to. */
+export function intentPurpose(of: Signable): FacePurpose {
+  return { for: 'intent', contract: of.id, ...(of.kind === 'authorisation' ? { kind: of.kind } : {}) }
+}
+
+export function useIntent(contract: ShallowRef<Signable | null>) {
   const intent = shallowRef<Intent | null>(null)
   const lost = ref(false)
   const stage = computed(() => (intent.value ? openState(intent.value, client.serverNow()) : 'choose'))
@@ -34,9 +39,9 @@ export function useIntent(contract: ShallowRef<Contract | null>) {
   async function start(method: IntentMethod, provider?: string): Promise<void> {
     const now = contract.value
     if (!now) return
-    const purpose = { for: 'intent', contract: now.id } as const
+    const purpose = intentPurpose(now)
     const face = method === 'face' ? faceStart(purpose, provider) : {}
-    intent.value = await api.startIntent(now.id, { method, content_sha256: now.content_sha256, ...face })
+    intent.value = await api.startIntent(now, { method, content_sha256: now.content_sha256, ...face })
     remember({ intent: { id: intent.value.id, method } })
     if (method === 'face' && intent.value.status === 'waiting') await openFace(intent.value, purpose)
   }
@@ -47,13 +52,13 @@ export function useIntent(contract: ShallowRef<Contract | null>) {
   }
 
   /** Sends the act. The body is rebuilt from storage byte for byte, so that a repeat is the same request. */
-  async function submit(): Promise<Contract> {
+  async function submit(): Promise<Signable> {
     const now = contract.value
     const flow = now && currentFlow(now.id, now.content_sha256)
     if (!now || !flow?.ink || !flow.intent) throw new ApiError('intent_not_proved', 409)
     remember({ submitted: true })
     try {
-      const signed = await api.sign(now.id, { challenge_id: flow.intent.id, content_sha256: flow.content_sha256, ink: flow.ink })
+      const signed = await api.sign(now, { challenge_id: flow.intent.id, content_sha256: flow.content_sha256, ink: flow.ink })
       flowOf(now.id).clear()
       return signed
     } catch (error) {

@@ -26,7 +26,11 @@ export const routes = {
   consent: (kinds: string, back: string) => url('consent/index', { kinds, back }),
   verify: (back?: string) => url('verify/index', { back }),
   contracts: (box?: string) => url('contracts/index', { box }),
-  screen: (screen: Screen, id: string) => url(`${screen}/index`, { id }),
+  /** `kind`: of the document, where it isn't a contract. A letter is read, done and over on one page. */
+  screen(screen: Screen, id: string, kind?: string) {
+    if (kind !== 'authorisation') return url(`${screen}/index`, { id })
+    return screen === 'contract' || screen === 'done' ? url('authorisation/index', { id }) : url(`${screen}/index`, { id, kind })
+  },
   onboardings: () => url('onboardings/index'),
   onboarding: (id: string) => url('onboarding/index', { id }),
   onboardingForm: (id: string) => url('onboarding/form', { id }),
@@ -62,7 +66,7 @@ export function back(): void {
 }
 
 export function targetRoute(target: Target): string {
-  return target.kind === 'onboarding' ? routes.onboarding(target.id) : routes.screen('contract', target.id)
+  return target.kind === 'onboarding' ? routes.onboarding(target.id) : routes.screen('contract', target.id, target.kind)
 }
 
 /** Only our own pages: an address from outside must not lead away. */

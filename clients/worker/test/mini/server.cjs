@@ -56,7 +56,7 @@ class Server {
       [`GET ${mini}/settings`]: () => ({ subscribe_templates: ['S1'], employee_templates: this.platform === 'weixin' ? ['E1'] : [] }),
       [`POST ${mini}/subscriptions`]: () => null,
       'GET /worker/session': () => this.session(),
-      'GET /worker/home': () => ({ counts: { waiting: 1, others: 0, done: 0, all: 1 }, todo: [this.card()], onboardings: [], unread: 0 }),
+      'GET /worker/home': () => ({ counts: { waiting: 1, others: 0, done: 0, all: 1 }, todo: [this.card()], onboardings: [], authorisations: [], unread: 0 }),
       'GET /worker/contracts': () => ({ items: [this.card()], next_cursor: null }),
       'GET /worker/consents': () => [...this.consents].map((kind) => ({ kind, version: '1', given_at: later(0), current: true })),
       'POST /worker/consents': () => void this.consents.add(body.kind),

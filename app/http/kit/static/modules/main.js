@@ -56,6 +56,8 @@ function arrive(root) {
   const form = root.closest("form");
   if (form && root.classList.contains("form-problem")) mark(form, root);
   else root.querySelector("input:not([type=hidden])")?.scrollIntoView({ block: "nearest" });
+  const copying = root.querySelector("[data-copy-now]");
+  if (copying) void copyBeside(copying);
   startCountdowns(root.parentElement ?? root);
 }
 
