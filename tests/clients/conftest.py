@@ -1,24 +1,36 @@
 """A phone with the H5 client, against the client's own test peer."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.clients.hand import Hand
 from tests.clients.peer import Peer, run_peer
+from tests.clients.wire import Wire
+from tests.support.web import make_app
 
 
 @pytest.fixture(scope="session")
-def running_peer() -> Iterator[Peer]:
-    with run_peer() as peer:
+def wire(scratch: Path) -> Wire:
+    document = make_app(scratch).test_client().get("/api/openapi.json").get_json()
+    return Wire(document)
+
+
+@pytest.fixture(scope="session")
+def running_peer(wire: Wire) -> Iterator[Peer]:
+    with run_peer(wire.check) as peer:
         yield peer
 
 
 @pytest.fixture
-def peer(running_peer: Peer) -> Peer:
+def peer(running_peer: Peer, wire: Wire) -> Iterator[Peer]:
+    """Fails the test when client or peer said what the real API would not."""
     running_peer.reset()
-    return running_peer
+    wire.drift.clear()
+    yield running_peer
+    assert wire.drift == []
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import importlib.util
 import json
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,9 +40,13 @@ class Peer:
         return body
 
 
+Watch = Callable[[str, str, Any, int, Any], None]
+
+
 @contextmanager
-def run_peer() -> Iterator[Peer]:
-    server = _module().serve()
+def run_peer(watch: Watch | None = None) -> Iterator[Peer]:
+    """`watch` is told of every exchange: method, path, body, status, answer."""
+    server = peer_module().serve(watch=watch)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -53,7 +57,7 @@ def run_peer() -> Iterator[Peer]:
         thread.join(10)
 
 
-def _module() -> ModuleType:
+def peer_module() -> ModuleType:
     spec = importlib.util.spec_from_file_location("gongyue_mock_server", SERVER)
     if spec is None or spec.loader is None:
         raise ImportError(str(SERVER))

@@ -50,6 +50,7 @@ METHODS = [
     {"method": "manual", "available": True, "provider": "review", "providers": [], "documents": DOCUMENTS[1:]},
 ]
 PROVIDERS = [{"id": "gov", "label": "吉林省政务服务登录", "by": "redirect"}, {"id": "social_card", "label": "电子社保卡", "by": "qr"}]
+PLACES = {name: str(uuid.UUID(int=30 + number)) for number, name in enumerate(("p1", "p2", "s1", "s2"))}
 STEPS = {"confirming": "confirm", "signing": "sign", "sealing": "sealing", "completed": "done"}
 WORDS = {"confirming": "待确认", "signing": "待签名", "sealing": "签署中", "completed": "已完成", "withdrawn": "已撤回", "terminated": "已终止", "expired": "已过期"}
 
@@ -80,7 +81,7 @@ class World:
         self.intents: dict[str, dict[str, Any]] = {}
         self.checks: dict[str, dict[str, Any]] = {}
         self.download_check = self.open_check = False
-        self.messages = [{"id": "m1", "title": "有一份合同等您签署", "body": f"{EMPLOYER}向您发来《劳动合同书》。", "target": {"kind": "contract", "id": self.by_number(1)["id"]}, "created_at": now(-3600), "read_at": None}]
+        self.messages = [{"id": str(uuid.UUID(int=40)), "title": "有一份合同等您签署", "body": f"{EMPLOYER}向您发来《劳动合同书》。", "target": {"kind": "contract", "id": self.by_number(1)["id"]}, "created_at": now(-3600), "read_at": None}]
         self.answers: dict[str, tuple[int, Any]] = {}
         self.requests: list[dict[str, Any]] = []
         self.faults: dict[str, str] = {}
@@ -126,12 +127,12 @@ def contract(c: dict[str, Any]) -> dict[str, Any]:
     return card(c) | {
         "kind": "labour_contract", "content_sha256": "9f" * 32, "page_count": 6, "pages": [{"number": n, "width": 595, "height": 842} for n in range(1, 7)],
         "key_terms": terms, "parties": [
-            {"id": "p1", "kind": "worker", "name": terms["worker"], "is_me": True, "order": 1, "state": state, "acted_at": None},
-            {"id": "p2", "kind": "organisation", "name": EMPLOYER, "is_me": False, "order": 2, "state": "sealed" if c["step"] == "done" else "waiting", "acted_at": None},
+            {"id": PLACES["p1"], "kind": "worker", "name": terms["worker"], "is_me": True, "order": 1, "state": state, "acted_at": None},
+            {"id": PLACES["p2"], "kind": "organisation", "name": EMPLOYER, "is_me": False, "order": 2, "state": "sealed" if c["step"] == "done" else "waiting", "acted_at": None},
         ],
         "places": [
-            {"id": "s1", "page": 6, "x": 0.55, "y": 0.62, "width": 0.3, "height": 0.08, "kind": "signature", "party_id": "p1", "mine": True},
-            {"id": "s2", "page": 6, "x": 0.12, "y": 0.58, "width": 0.25, "height": 0.18, "kind": "seal", "party_id": "p2", "mine": False},
+            {"id": PLACES["s1"], "page": 6, "x": 0.55, "y": 0.62, "width": 0.3, "height": 0.08, "kind": "signature", "party_id": PLACES["p1"], "mine": True},
+            {"id": PLACES["s2"], "page": 6, "x": 0.12, "y": 0.58, "width": 0.25, "height": 0.18, "kind": "seal", "party_id": PLACES["p2"], "mine": False},
         ],
         "reading": reading(c), "intent_methods": ["sms", "face"], "signature_rule": "handwriting", "confirmation": c["confirmation"],
         "termination": ended, "withdrawal": None, "download": c["step"] == "done", "download_check": W.download_check, "actions": actions,
@@ -151,7 +152,7 @@ def advance(c: dict[str, Any]) -> None:
 
 
 def session() -> dict[str, Any]:
-    return {"account_id": str(uuid.UUID(int=99)), "phone_masked": "138****5678", "csrf_token": "csrf-1", "expires_at": now(86400), "person": W.person, "unread": unread(), **W.look}
+    return {"account_id": str(uuid.UUID(int=99)), "phone_masked": "138****5678", "csrf_token": "csrf-1", "expires_at": now(86400), "person": W.person, "unread": unread(), "has_password": False, **W.look}
 
 
 def unread() -> int:
@@ -189,9 +190,13 @@ AGREEMENTS = {
 }
 
 
+def agreement_title(kind: str) -> dict[str, Any]:
+    return {"kind": kind, "version": "2026-11", "title": AGREEMENTS[kind], "required_for": "login" if kind in ("user_agreement", "privacy_policy") else "verification"}
+
+
 def agreement(kind: str) -> dict[str, Any]:
     text = "# 一、我们收集什么\n\n为了核实您的身份，我们需要您的姓名和身份证号。\n\n- 只用于本次认证和签署\n- 加密保存\n\n# 二、您的权利\n\n您可以随时查看、更正，或撤回同意。" * 2
-    return {"kind": kind, "version": "2026-11", "title": AGREEMENTS[kind], "text": text, "sha256": "0" * 64}
+    return agreement_title(kind) | {"text": text, "sha256": "0" * 64}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -301,10 +306,12 @@ class Handler(BaseHTTPRequestHandler):
             result = (problem.status, problem.body)
         if key and result[0] < 500:
             W.answers[key] = result
+        if self.server.watch and not raw.startswith(b"--"):
+            self.server.watch(method, path, json.loads(raw or b"{}"), *(json.loads(json.dumps(part, default=lambda _: None)) for part in result))
         return result
 
     def check(self, method: str, path: str) -> None:
-        public = path.startswith(("/worker/login", "/worker/agreements", "/h5/links/preview", "/help", "/worker/face-handovers", "/worker/face-vendors"))
+        public = path.startswith(("/worker/login", "/worker/agreements", "/h5/links/preview", "/h5/links/mini-program", "/help", "/worker/face-handovers", "/worker/face-vendors"))
         if public:
             return
         if not W.logged_in:
@@ -339,8 +346,8 @@ def log_in(body: dict[str, Any]) -> tuple[int, Any]:
     if body["code"] != CODE:
         raise Problem(422, "code_wrong", "验证码不正确。", attempts_left=4)
     W.logged_in = True
-    target = {"kind": "contract", "id": W.by_number(1)["id"]} if body.get("link_token") else None
-    return 200, session() | {"target": target}
+    target = {"target": {"kind": "contract", "id": W.by_number(1)["id"]}} if body.get("link_token") else {}
+    return 200, session() | target
 
 
 def log_out(body: dict[str, Any]) -> tuple[int, Any]:
@@ -361,7 +368,12 @@ def change_look(body: dict[str, Any]) -> tuple[int, Any]:
 
 def give_consent(body: dict[str, Any]) -> tuple[int, Any]:
     W.consents.add(body["kind"])
-    return 201, {}
+    return 201, consent(body["kind"])
+
+
+def consent(kind: str) -> dict[str, Any]:
+    given = kind in W.consents
+    return {"kind": kind, "version": "2026-11", "given_at": now() if given else None, "current": given}
 
 
 def face_place(item_id: str, body: dict[str, Any]) -> dict[str, str]:
@@ -373,7 +385,7 @@ def face_place(item_id: str, body: dict[str, Any]) -> dict[str, str]:
 
 def log_in_elsewhere(body: dict[str, Any]) -> tuple[int, Any]:
     W.logged_in = True
-    return 200, session() | {"target": None}
+    return 200, session()
 
 
 def start_face_login(body: dict[str, Any]) -> tuple[int, Any]:
@@ -385,8 +397,8 @@ def start_face_login(body: dict[str, Any]) -> tuple[int, Any]:
 def start_download_check(contract_id: str, body: dict[str, Any]) -> tuple[int, Any]:
     check_id = str(uuid.uuid4())
     if body.get("method") == "sms":
-        W.intents[check_id] = {"id": check_id, "status": "code_sent", "expires_at": now(300), "resend_after": 60}
-        return 201, W.intents[check_id]
+        W.intents[check_id] = {"id": check_id, "method": "sms", "status": "code_sent", "expires_at": now(300), "resend_after": 60}
+        return 201, {name: value for name, value in W.intents[check_id].items() if name != "method"}
     W.checks[check_id] = {"id": check_id, "status": "waiting", "expires_at": now(300)} | face_place(check_id, body)
     return 201, W.checks[check_id]
 
@@ -560,7 +572,7 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("POST", "/worker/login/face", start_face_login),
     ("POST", "/worker/login/face/status", lambda body: (200, W.checks[body["ticket"]])),
     ("POST", "/worker/login/face/session", log_in_elsewhere),
-    ("POST", "/worker/scans", lambda body: (200, {"id": str(uuid.UUID(int=7)), "device": "Mozilla/5.0 (Windows NT 10.0) Chrome/120", "ip": "39.144.1.2", "same_network": False, "requested_at": now(-20), "expires_at": now(100)})),
+    ("POST", "/worker/scans", lambda body: (200, {"id": str(uuid.UUID(int=7)), "device": "Mozilla/5.0 (Windows NT 10.0) Chrome/120", "ip": "39.144.1.2", "same_network": False, "requested_at": now(-20), "expires_at": now(100), "status": "scanned"})),
     ("POST", f"/worker/scans/{ID}/confirmation", lambda i, body: (200, {})),
     ("DELETE", f"/worker/scans/{ID}", lambda i, body: (204, None)),
     ("GET", "/worker/bindings", lambda query: (200, W.bindings)),
@@ -570,14 +582,15 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("POST", "/worker/phone", lambda body: (204, None)),
     ("POST", f"/worker/verifications/{ID}/claim", claim),
     ("POST", "/worker/verification-documents", lambda body: (201, {"id": str(uuid.uuid4())})),
-    ("GET", "/worker/agreements", lambda query: (200, [agreement(k) | {"required_for": "login"} for k in AGREEMENTS])),
+    ("GET", "/worker/agreements", lambda query: (200, [agreement_title(k) for k in AGREEMENTS])),
     ("GET", "/worker/agreements/(\\w+)", lambda kind, query: (200, agreement(kind))),
     ("POST", "/h5/links/preview", preview),
+    ("POST", "/h5/links/mini-program", lambda body: (200, {"url": f"{W.base}/mock/mini?platform={body['platform']}"})),
     ("POST", "/h5/links/claim", lambda body: (200, {"target": {"kind": "contract", "id": W.by_number(1)["id"]}})),
     ("GET", "/worker/session", lambda query: (200, session())),
     ("DELETE", "/worker/session", log_out),
     ("PUT", "/worker/preferences", change_look),
-    ("GET", "/worker/consents", lambda query: (200, [{"kind": k, "version": "2026-11", "given_at": now() if k in W.consents else None, "current": k in W.consents} for k in AGREEMENTS])),
+    ("GET", "/worker/consents", lambda query: (200, [consent(k) for k in AGREEMENTS])),
     ("POST", "/worker/consents", give_consent),
     ("GET", "/worker/verification-methods", lambda query: (200, METHODS)),
     ("POST", "/worker/verifications", start_verification),
@@ -615,10 +628,16 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("GET", "/help", lambda query: (200, HELP)),
 ]
 
-def serve(port: int = 0) -> ThreadingHTTPServer:
-    """A listening server on 127.0.0.1; the caller runs `serve_forever`."""
-    ThreadingHTTPServer.daemon_threads = True
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    watch: Any = None
+
+
+def serve(port: int = 0, watch: Any = None) -> Server:
+    """A listening server on 127.0.0.1; the caller runs `serve_forever`. `watch`: told of every exchange."""
+    server = Server(("127.0.0.1", port), Handler)
+    server.watch = watch
+    return server
 
 
 if __name__ == "__main__":

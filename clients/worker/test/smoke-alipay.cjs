@@ -7,7 +7,7 @@ const { story } = require('./mini/story.cjs')
 
 const storage = new Map()
 const platform = {
-  id: 'alipay', oneTap: '支付宝一键登录', phoneButton: '用支付宝手机号登录', proof: '{"response":"encrypted","sign":"s"}', reminder: '在支付宝里提醒我',
+  id: 'alipay', oneTap: '支付宝一键登录', phoneButton: '用支付宝手机号登录', proof: '{"response":"encrypted","sign":"s"}', binding: '绑定这个支付宝', reminder: '在支付宝里提醒我',
   storage: () => storage, faceCalls: [], faceCallExpected: { name: 'open-certify', param: { certifyId: 'CID', url: 'https://openapi.example/certify' } },
   opened: [], openedExpected: /^https:\/\/tmp\/file$/, subscriptions: [{ template: 'S1', accepted: true }],
   givePhone: (host) => host.fire(host.findText('用支付宝手机号登录'), 'getauthorize', {}),
@@ -57,7 +57,7 @@ const my = {
 async function main() {
   host = new Host(process.argv[2] ?? 'dist/build/mp-alipay', dialect, my)
   await story(host, server, platform)
-  console.log('✓ Alipay: link → login → face → read → confirm → sign → file → messages')
+  console.log('✓ Alipay: link → login → face → read → confirm → sign → file → messages → binding')
   process.exit(0)
 }
 main().catch((error) => {

@@ -7,7 +7,7 @@ const { story } = require('./mini/story.cjs')
 
 const storage = new Map()
 const platform = {
-  id: 'weixin', oneTap: '微信一键登录', phoneButton: '用微信手机号登录', proof: 'phone-code', reminder: '在微信里提醒我',
+  id: 'weixin', oneTap: '微信一键登录', phoneButton: '用微信手机号登录', proof: 'phone-code', binding: '绑定这个微信', reminder: '在微信里提醒我',
   storage: () => storage, faceCalls: [], faceCallExpected: { verifyId: 'VID' }, opened: [], openedExpected: /^wxfile:\/\/usr\/劳动合同书-HT1\.pdf$/,
   subscriptions: [{ template: 'S1', accepted: true }, { template: 'E1', accepted: true }],
   givePhone: (host) => host.fire(host.findText('用微信手机号登录'), 'getphonenumber', { code: 'phone-code' }),
@@ -54,7 +54,7 @@ const wx = {
 async function main() {
   host = new Host(process.argv[2] ?? 'dist/build/mp-weixin', dialect, wx)
   await story(host, server, platform)
-  console.log('✓ WeChat: link → login → face → read → confirm → sign → file → messages')
+  console.log('✓ WeChat: link → login → face → read → confirm → sign → file → messages → binding')
   process.exit(0)
 }
 main().catch((error) => {

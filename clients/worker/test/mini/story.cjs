@@ -1,5 +1,9 @@
-/** What a worker does in a mini-program, from the link to the signed file, on the built package. */
+/**
+ * What a worker does in a mini-program, from the link to the signed file, on the built package.
+ * Every exchange is left in dist/, to be held against the real API's specification.
+ */
 const assert = require('node:assert/strict')
+const { writeFileSync } = require('node:fs')
 const { CONTRACT } = require('./server.cjs')
 
 const ID_NUMBER = '11010519491231002X'
@@ -14,6 +18,8 @@ async function story(host, server, platform) {
   await readAndConfirm(host, server)
   await sign(host, server)
   await keep(host, server, platform)
+  await bind(host, server, platform)
+  writeFileSync(`dist/exchanges-${platform.id}.json`, JSON.stringify(server.asked))
 }
 
 async function logIn(host, server, platform) {
@@ -135,6 +141,16 @@ async function keep(host, server, platform) {
   assert.ok(server.asked.every((one) => one.method !== 'PATCH'), 'WeChat has no PATCH')
   assert.deepEqual(host.troubles, [])
   assert.ok(server.asked.filter((one) => one.path.includes(CONTRACT) && one.method === 'POST' && !one.path.endsWith('/page-views')).every((one) => one.headers['Idempotency-Key']))
+}
+
+/** Who came by SMS binds the platform's account afterwards. */
+async function bind(host, server, platform) {
+  host.open('pages/bindings/index')
+  await host.sees('还没有绑定')
+  await host.tap(platform.binding)
+  await host.sees('本平台', '解除绑定')
+  assert.deepEqual(server.bodies('/bindings'), [{ code: 'login-code' }])
+  assert.deepEqual(host.troubles, [])
 }
 
 module.exports = { story }
