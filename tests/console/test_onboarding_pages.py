@@ -32,6 +32,9 @@ def test_an_invitation_is_sent_reviewed_and_accepted(world: World, window: Windo
     assert "吉林大学" in page
     assert worker.id_number not in page
     assert worker.id_number in window.press(f"{address}/id-number").get_data(as_text=True)
+    whole = window.submit(f"/console{address}/id-number", {}).get_data(as_text=True)  # before the scripts are there
+    assert worker.id_number in whole
+    assert "劳动者填写的内容" in whole
     assert "有 1 份入职资料等您审核。" in window.open("/")
 
     fixed = {

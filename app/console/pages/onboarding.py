@@ -5,7 +5,7 @@ import uuid
 from flask import Response, url_for
 
 from app.console.pages.blueprint import blueprint
-from app.console.pages.web import go, part, show, typed
+from app.console.pages.web import go, is_htmx, part, show, typed
 from app.http.context import current_actor, providers
 from app.http.errors import BadRequest
 from app.http.idempotency import no_idempotency_key
@@ -22,13 +22,7 @@ from app.people.service.reviewing import (
 
 @blueprint.get("/onboardings/<uuid:onboarding_id>")
 def show_onboarding(onboarding_id: uuid.UUID) -> Response:
-    actor = current_actor()
-    review = get_review(actor=actor, onboarding_id=onboarding_id)
-    return show(
-        "console/onboarding.html", "people", review=review, onboarding=review.onboarding,
-        reminding=get_reminding(actor=actor, onboarding_id=onboarding_id),
-        may_withdraw=review.onboarding.allows(Action.WITHDRAW), may_decide=review.onboarding.allows(Action.ACCEPT),
-    )  # fmt: skip
+    return _page(onboarding_id)
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/id-number")
@@ -36,9 +30,9 @@ def show_onboarding(onboarding_id: uuid.UUID) -> Response:
 def show_id_number(onboarding_id: uuid.UUID) -> Response:
     """The whole number, for this once: it is kept in no answer, and the look is in the log."""
     number = read_id_number(actor=current_actor(), onboarding_id=onboarding_id)
-    response = part("console/partials/id_number.html", number=number)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    shown = part("console/partials/id_number.html", number=number) if is_htmx() else _page(onboarding_id, number)
+    shown.headers["Cache-Control"] = "private, no-store"
+    return shown
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/corrections")
@@ -67,6 +61,16 @@ def reject(onboarding_id: uuid.UUID) -> Response:
         link_url=providers().link_url,
     )  # fmt: skip
     return go(url_for("console.show_onboarding", onboarding_id=onboarding_id, done="onboarding_rejected"))
+
+
+def _page(onboarding_id: uuid.UUID, number: str = "") -> Response:
+    actor = current_actor()
+    review = get_review(actor=actor, onboarding_id=onboarding_id)
+    return show(
+        "console/onboarding.html", "people", review=review, onboarding=review.onboarding, number=number,
+        reminding=get_reminding(actor=actor, onboarding_id=onboarding_id),
+        may_withdraw=review.onboarding.allows(Action.WITHDRAW), may_decide=review.onboarding.allows(Action.ACCEPT),
+    )  # fmt: skip
 
 
 def _version() -> int:
