@@ -116,7 +116,7 @@ class Desk:
         self.page.get_by_label("营业执照图片").set_input_files(licence)
         self.press("上传")
         expect(self.page.get_by_role("img", name="营业执照图片")).to_be_visible()
-        self.fill("法定代表人身份证号", self.who.id_number)
+        self.fill("法定代表人证件号码", self.who.id_number)
         self.press("确认无误，提交核验")
         self.heading("首页")
 

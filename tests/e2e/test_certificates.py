@@ -88,6 +88,9 @@ def test_by_pin_from_the_signature_to_the_seal(office: Office, handset: NewHands
     operator.press("确认盖章")
     expect(page.get_by_role("status").first).to_contain_text("已提交盖章")
     phone.sees("合同已签订", within=20)
+    operator.open("/seals")
+    expect(page.get_by_text("有效期至")).to_be_visible()
+    operator.look("seal-certificate")
 
 
 def test_a_forgotten_pin_and_the_end_of_a_certificate(office: Office, handset: NewHandset) -> None:
