@@ -196,6 +196,7 @@ class Handset:
 
     def take_over_face(self, address: str) -> None:
         """Scan the code of a face check that another device asks for: our own page comes before the vendor's."""
+        self.page.goto("about:blank")  # a scan opens a page of its own
         self.page.goto(address)
         self.heading("刷脸确认")
         assert "t=" not in self.page.url, "the token stays in no address"

@@ -50,7 +50,7 @@ def test_who_left_the_face_check_goes_on_by_phone(office: Office, handset: NewHa
     phone.fill_identity()
     phone.press("去刷脸")
     phone.play_face("取消")
-    phone.sees("您取消了刷脸")
+    phone.sees("刷脸已取消")
     phone.press("重新开始")
     phone.press("更换认证方式")
     phone.press("手机号认证")

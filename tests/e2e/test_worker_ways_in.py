@@ -190,7 +190,7 @@ def test_login_by_face_on_a_phone_and_for_a_pc(office: Office, handset: NewHands
     phone.take_over_face(check["url"])
     phone.press("继续刷脸")
     phone.play_face("通过")
-    phone.sees("请回到电脑，那里会自动继续")
+    phone.sees("手机上的操作已完成")
     pc.sees("您好，沈逸飞")
 
 

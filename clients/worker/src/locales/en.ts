@@ -70,7 +70,7 @@ const en: Texts = {
   },
   face: {
     title: 'Face check', waiting: 'Asking the provider…', notYet: 'No result yet', notYetHint: 'If you have done it, wait a few seconds and refresh.', refresh: 'I am done, refresh',
-    passed: 'Passed', failed: 'Not passed', failedHint: 'Try again in good light, or choose another way.', cancelled: 'You cancelled', expired: 'This check has expired', unavailable: 'The face check is not available now', retry: 'Start again',
+    passed: 'Passed', failed: 'Not passed', failedHint: 'Try again in good light, or choose another way.', cancelled: 'The face check was stopped', expired: 'This check has expired', unavailable: 'The face check is not available now', retry: 'Start again',
     other: 'Another way', unknown: 'Go back to the page where you opened the contract and refresh.',
     scan: 'Scan with your phone for the face check', scanHint: 'This page goes on by itself afterwards', scanned: 'Done already? Refresh', elsewhereTitle: 'Back to where you were', elsewhere: 'Done on the phone', elsewhereHint: 'Go back to the computer, or to the app with your contract: it continues by itself. You may close this page.',
     goal_browser: 'Alipay’s face check opens in the phone’s browser', goal_wechat: 'The E证通 face check opens in WeChat', copy: 'Copy the link', goalCopy: 'Copy the link with the button below', goalOpen_browser: 'Open the phone’s browser and paste it as the address', goalOpen_wechat: 'In WeChat send it to File Transfer and tap it', goalBack: 'Come back afterwards: this page goes on by itself',

@@ -66,7 +66,7 @@ const zh = {
   },
   face: {
     title: '刷脸结果', waiting: '正在向认证机构查询结果…', notYet: '还没有收到结果', notYetHint: '如果您已经刷脸，请稍等几秒再刷新。', refresh: '我已完成，刷新结果',
-    passed: '刷脸通过', failed: '刷脸没有通过', failedHint: '请在光线充足处正对手机重试，或换一种方式。', cancelled: '您取消了刷脸', expired: '这次刷脸已过期', unavailable: '刷脸服务暂时不可用', retry: '重新开始',
+    passed: '刷脸通过', failed: '刷脸没有通过', failedHint: '请在光线充足处正对手机重试，或换一种方式。', cancelled: '刷脸已取消', expired: '这次刷脸已过期', unavailable: '刷脸服务暂时不可用', retry: '重新开始',
     other: '换一种方式', unknown: '请回到最初打开合同的页面，点“刷新结果”。',
     scan: '请用手机扫码刷脸', scanHint: '刷脸后，这里会自动继续', scanned: '已完成认证？刷新', elsewhereTitle: '请回到原来的页面', elsewhere: '手机上的操作已完成', elsewhereHint: '请回到电脑，或回到您打开合同的应用，那里会自动继续。可以关闭本页面。',
     goal_browser: '支付宝刷脸要在手机浏览器里打开', goal_wechat: 'E证通刷脸要在微信里打开', copy: '复制刷脸链接', goalCopy: '点下面的按钮，复制刷脸链接', goalOpen_browser: '打开手机浏览器，粘贴到地址栏', goalOpen_wechat: '打开微信，发给“文件传输助手”，再点开', goalBack: '刷完脸回到这里，会自动继续',
@@ -174,7 +174,7 @@ const zh = {
   },
   handover: {
     title: '刷脸确认', ask: '是您本人要刷脸吗？', for_real_name: '用于：实名认证', for_intent: '用于：签署《{title}》', for_login: '用于：刷脸登录', for_download: '用于：下载《{title}》', for_open: '用于：查看《{title}》', for_phone_change: '用于：更换账号的手机号', for_certificate: '用于：激活数字证书或重设证书密码', for_seal_authorisation: '用于：授权使用印章', for_hand_over: '用于：移交管理权',
-    who: '要刷谁的脸', account: '发起的账号', nobody: '没有登录', warn: '如果不是您自己刚刚在这台设备上发起的，例如二维码是别人发来的，请不要继续：刷脸通过，上面的事就会以您的名义办成。',
+    who: '要刷谁的脸', account: '发起的账号', nobody: '没有登录', warn: '如果不是您自己刚刚在上面的设备上发起的，例如二维码是别人发来的，请不要继续：刷脸通过，上面的事就会以您的名义办成。',
     taken: '已有另一部手机或浏览器在继续这次刷脸。如果那不是您，请点“这不是我”。', needsWeixin: 'E证通要在微信里打开：请用微信“扫一扫”重新扫码。', notInWeixin: '支付宝刷脸在微信里打不开：请用支付宝或手机相机重新扫码。',
     goOn: '是我本人，继续刷脸', refuse: '这不是我', refused: '已终止', refusedHint: '这次刷脸已作废，发起的页面会收到提示。可以关闭本页面。',
   },
