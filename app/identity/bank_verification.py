@@ -20,7 +20,8 @@ from app.identity.errors import (
 from app.identity.models import IdType, Method, VerificationStatus
 from app.identity.persons import Claim, parse_claim
 from app.identity.ports import BankRegistry
-from app.identity.verifications import VerificationView, begin_verification
+from app.identity.verification_views import VerificationView
+from app.identity.verifications import begin_verification
 
 _REFUSALS: dict[Outcome, type[DomainError]] = {
     Outcome.MISMATCH: BankMismatch,

@@ -15,15 +15,8 @@ from app.core.clock import now
 from app.core.db import reading, transaction
 from app.core.errors import DomainError
 from app.identity.models import Method, Verification, VerificationStatus
-from app.identity.verifications import (
-    VerificationView,
-    check_open,
-    complete_verification,
-    find_claim,
-    find_own,
-    subject_of,
-    view_of,
-)
+from app.identity.verification_views import VerificationView, view_of
+from app.identity.verifications import check_open, complete_verification, find_claim, find_own, subject_of
 
 Refusals = Mapping[Outcome, type[DomainError]]
 

@@ -17,8 +17,8 @@ from app.identity.face_checks import (
 )
 from app.identity.models import FacePurpose, FaceStatus, IdType, Method, VerificationStatus
 from app.identity.persons import parse_claim
+from app.identity.verification_views import VerificationView, view_of
 from app.identity.verifications import (
-    VerificationView,
     begin_verification,
     complete_verification,
     end_verification,
@@ -26,7 +26,6 @@ from app.identity.verifications import (
     find_own,
     newest_open,
     subject_of,
-    view_of,
 )
 
 _ENDS = {

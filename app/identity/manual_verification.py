@@ -28,7 +28,8 @@ from app.identity.models import (
     VerificationStatus,
 )
 from app.identity.persons import parse_claim
-from app.identity.verifications import VerificationView, begin_verification, view_of
+from app.identity.verification_views import VerificationView, view_of
+from app.identity.verifications import begin_verification
 from app.storage.ports import BlobStore
 from app.storage.service import account_scope, forget_files, record_file, write_file
 

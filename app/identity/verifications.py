@@ -1,7 +1,6 @@
 """What all ways of verification share: begin an attempt, look at it, complete it (B2)."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -14,77 +13,26 @@ from app.core.actor import Actor
 from app.core.checks import Outcome
 from app.core.clock import now
 from app.core.db import transaction
-from app.core.errors import DomainError
 from app.core.ids import new_id
 from app.core.text import mask_phone
 from app.identity.consents import require_consent
 from app.identity.errors import (
     AlreadyVerified,
-    FaceCancelled,
-    FaceCheckRefused,
-    FaceExpired,
-    FaceMismatch,
-    FaceNoRecord,
-    FaceRefusedElsewhere,
-    FaceUnavailable,
     IdentityTaken,
     VerificationLimit,
     VerificationNotFound,
     VerificationOver,
 )
-from app.identity.face_checks import REFUSED, FaceCheckView, consume_face_check, forget_stale_checks
+from app.identity.face_checks import consume_face_check
 from app.identity.models import ConsentKind, FacePurpose, IdType, Method, Verification, VerificationStatus
 from app.identity.persons import Claim, bind_person, find_holder
-from app.notifications.service import post_message
+from app.identity.verification_views import OPEN, OlderAccount, VerificationView, view_of
 
 VERIFICATION_METHODS = tuple(str(method) for method in Method)
 LIFE = timedelta(minutes=30)
 REVIEW_LIFE = timedelta(days=30)
 PER_MINUTE, PER_DAY = 2, {Method.PHONE: 10, Method.BANK: 3, Method.FACE: 10, Method.MANUAL: 3}
-_BATCH = 500
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
-_OPEN = (
-    VerificationStatus.CHECKING, VerificationStatus.CODE_SENT, VerificationStatus.WAITING, VerificationStatus.REVIEWING,
-)  # fmt: skip
-_FACE_REASONS: dict[str, type[DomainError]] = {
-    Outcome.MISMATCH: FaceMismatch,
-    Outcome.NO_RECORD: FaceNoRecord,
-    Outcome.INVALID_INPUT: FaceCheckRefused,
-    Outcome.UNSUPPORTED: FaceCheckRefused,
-    Outcome.CANCELLED: FaceCancelled,
-    Outcome.UNAVAILABLE: FaceUnavailable,
-    REFUSED: FaceRefusedElsewhere,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class OlderAccount:
-    """What the proven person may go on with. `proof_wanted`: only after another verification, of the person."""
-
-    phone_masked: str
-    proof_wanted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class VerificationView:
-    """One attempt as its owner sees it. `reason`: why it did not succeed, or why no code was sent just now.
-
-    `face`: the check to go through. `resend_after`: seconds until a code may be asked for again. `phone_masked`: where
-    the bank's code goes. `claim`: the older account of the person who was proven; nothing is behind this account until
-    that one is claimed. `review_reason`: why a reviewer refused.
-    """
-
-    id: uuid.UUID
-    method: str
-    status: str
-    expires_at: datetime
-    outcome: str | None = None
-    face: FaceCheckView | None = None
-    resend_after: int | None = None
-    reason: DomainError | None = None
-    phone_masked: str | None = None
-    claim: OlderAccount | None = None
-    review_reason: str | None = None
 
 
 def begin_verification(
@@ -201,7 +149,7 @@ def claim_life(verification: Verification) -> timedelta:
 
 def newest_open(session: Session, actor: Actor) -> Verification | None:
     """The newest attempt that has no end yet."""
-    still = Verification.status.in_(_OPEN) & (Verification.expires_at > now())
+    still = Verification.status.in_(OPEN) & (Verification.expires_at > now())
     return session.scalar(
         select(Verification).where(*_mine(actor), still).order_by(Verification.created_at.desc()).limit(1)
     )
@@ -213,7 +161,7 @@ def end_verification(
     """An unhappy end: what was typed in is wiped, the outcome is kept."""
     with transaction() as session:
         verification = find_own(session, actor, verification_id, lock=True)
-        if verification.status in _OPEN:
+        if verification.status in OPEN:
             verification.outcome = outcome
             verification.end(status, now())
             record(
@@ -223,61 +171,9 @@ def end_verification(
         return view_of(verification)
 
 
-def forget_stale_claims() -> int:
-    """Housekeeping: end attempts that nobody finished, wiping what was typed in. Returns how many (PIPL 19)."""
-    ended = 0
-    while batch := _forget_batch():
-        ended += batch
-    while batch := forget_stale_checks(_BATCH):
-        ended += batch
-    return ended
-
-
-def _forget_batch() -> int:
-    stale = Verification.status.in_(_OPEN) & (Verification.expires_at <= now())
-    with transaction() as session:
-        found = session.scalars(select(Verification).where(stale).limit(_BATCH).with_for_update(skip_locked=True)).all()
-        for verification in found:
-            if verification.status == VerificationStatus.REVIEWING:
-                _tell_unreviewed(session, verification)
-            verification.end(VerificationStatus.EXPIRED, now())
-        return len(found)
-
-
-def _tell_unreviewed(session: Session, verification: Verification) -> None:
-    post_message(
-        session, account_kind=verification.account_kind, account_id=verification.account_id, kind="identity.reviewed",
-        title="实名认证审核超时",
-        body="您提交的实名认证人工审核未能在期限内完成，申请已失效。请重新提交，或更换认证方式。",
-    )  # fmt: skip
-
-
 def subject_of(verification_id: uuid.UUID) -> str:
     """How codes and face checks call an attempt."""
     return f"verification:{verification_id}"
-
-
-def view_of(
-    verification: Verification, *, face: FaceCheckView | None = None, resend_after: int | None = None,
-    reason: DomainError | None = None, claim: OlderAccount | None = None,
-) -> VerificationView:  # fmt: skip
-    over = verification.status in _OPEN and verification.expires_at <= now()
-    status = VerificationStatus.EXPIRED if over else VerificationStatus(verification.status)
-    return VerificationView(
-        id=verification.id, method=verification.method, status=status, expires_at=verification.expires_at,
-        outcome=verification.outcome, face=face, resend_after=resend_after,
-        reason=reason or _reason(verification, status) or (face.reason if face else None), claim=claim,
-        review_reason=verification.review_reason or None,
-        phone_masked=mask_phone(verification.bank_phone) if verification.bank_phone else None,
-    )  # fmt: skip
-
-
-def _reason(verification: Verification, status: VerificationStatus) -> DomainError | None:
-    if status is VerificationStatus.EXPIRED:
-        return FaceExpired() if verification.method == Method.FACE else VerificationOver()
-    if status in (VerificationStatus.FAILED, VerificationStatus.CANCELLED) and verification.method == Method.FACE:
-        return _FACE_REASONS.get(verification.outcome or "", VerificationOver)()
-    return None
 
 
 def _times(actor: Actor) -> Select[datetime]:

@@ -12,7 +12,7 @@ from app.contracts.jobs import expire, seal
 from app.core.idempotency import forget_old_answers
 from app.identity.face_login import forget_face_logins
 from app.identity.manual_verification import forget_review_documents
-from app.identity.verifications import forget_stale_claims
+from app.identity.verification_cleanup import forget_stale_claims
 from app.jobs.service import Handler, forget_done_jobs
 from app.notifications.mini import deliver_mini_message
 from app.notifications.service import deliver_sms

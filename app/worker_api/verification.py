@@ -9,7 +9,7 @@ from app.http.idempotency import no_idempotency_key
 from app.http.logins import LoggedInSchema, TransportSchema, answer_login, client_origin
 from app.http.shared.verifications import add_verifications, dump_attempt, start_verification
 from app.identity.recovery import claim_account
-from app.identity.verifications import VerificationView
+from app.identity.verification_views import VerificationView
 from app.worker_api.faces import dump_face, take_way
 from app.worker_api.verification_schemas import VerificationSchema, VerificationStartSchema
 

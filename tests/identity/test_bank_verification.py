@@ -27,7 +27,8 @@ from app.identity.errors import (
 )
 from app.identity.models import Person, Verification
 from app.identity.persons import get_profile
-from app.identity.verifications import VerificationView, forget_stale_claims
+from app.identity.verification_cleanup import forget_stale_claims
+from app.identity.verification_views import VerificationView
 from tests.factories import Worker, consent, last_code, new_id_number, new_phone, new_worker
 from tests.fakes import FakeBank
 

@@ -33,7 +33,7 @@ from app.identity.face_checks import (
 )
 from app.identity.models import FaceCheck
 from app.identity.ports import FaceSubject
-from app.identity.verifications import forget_stale_claims
+from app.identity.verification_cleanup import forget_stale_claims
 from tests.factories import Worker, consent, new_worker, verified_worker
 from tests.fakes import FakeFace
 

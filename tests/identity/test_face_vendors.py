@@ -23,7 +23,7 @@ from app.identity.face_verification import get_current_verification, get_verific
 from app.identity.models import FaceCheck, Person, Verification
 from app.identity.persons import get_profile
 from app.identity.ports import FaceSubject
-from app.identity.verifications import forget_stale_claims
+from app.identity.verification_cleanup import forget_stale_claims
 from tests.factories import Worker, consent, new_id_number, new_worker, verified_worker
 from tests.fakes import FakeFace
 

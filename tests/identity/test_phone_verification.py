@@ -33,7 +33,8 @@ from app.identity.errors import (
 from app.identity.models import Person, Verification
 from app.identity.persons import get_profile
 from app.identity.phone_verification import start_phone_verification
-from app.identity.verifications import OlderAccount, VerificationView, forget_stale_claims
+from app.identity.verification_cleanup import forget_stale_claims
+from app.identity.verification_views import OlderAccount, VerificationView
 from tests.factories import (
     Worker,
     consent,

@@ -18,7 +18,7 @@ from app.identity.face_verification import get_verification, start_face_verifica
 from app.identity.persons import get_profile
 from app.identity.phone_verification import start_phone_verification
 from app.identity.recovery import claim_account
-from app.identity.verifications import OlderAccount, VerificationView
+from app.identity.verification_views import OlderAccount, VerificationView
 from tests.factories import CLIENT, Worker, consent, last_code, new_id_number, new_worker, verified_worker
 from tests.fakes import FakeCarrier, FakeFace
 

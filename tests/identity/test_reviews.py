@@ -42,7 +42,8 @@ from app.identity.models import Person, VerificationDocument
 from app.identity.persons import get_profile
 from app.identity.recovery import claim_account
 from app.identity.reviews import approve_review, get_review, list_reviews, read_review_document, reject_review
-from app.identity.verifications import OlderAccount, VerificationView, forget_stale_claims
+from app.identity.verification_cleanup import forget_stale_claims
+from app.identity.verification_views import OlderAccount, VerificationView
 from app.notifications.models import SmsMessage
 from app.notifications.service import list_messages
 from app.storage.models import StoredFile

@@ -9,7 +9,7 @@ from app.http.context import client_device, client_ip, providers
 from app.http.faces import face_page, face_qr
 from app.http.shared.verifications import add_verifications, dump_attempt, start_verification
 from app.identity.face_checks import FaceWay
-from app.identity.verifications import VerificationView
+from app.identity.verification_views import VerificationView
 
 blueprint = ApiBlueprint(
     "console_verification", __name__, url_prefix="/api/v1/console", description="用人单位：经办人认证"

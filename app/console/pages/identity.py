@@ -21,7 +21,7 @@ from app.identity.code_verification import confirm_verification_code, resend_ver
 from app.identity.consents import give_consent, list_consents
 from app.identity.face_verification import get_current_verification, get_verification
 from app.identity.texts import get_text
-from app.identity.verifications import VerificationView
+from app.identity.verification_views import VerificationView
 
 
 @blueprint.get("/verification")

@@ -21,7 +21,8 @@ from app.identity.face_checks import FaceWay
 from app.identity.face_verification import get_current_verification, get_verification, start_face_verification
 from app.identity.manual_verification import start_manual_verification
 from app.identity.phone_verification import start_phone_verification
-from app.identity.verifications import VERIFICATION_METHODS, VerificationView
+from app.identity.verification_views import VerificationView
+from app.identity.verifications import VERIFICATION_METHODS
 
 
 class LabelledSchema(ma.Schema):
