@@ -72,13 +72,13 @@ def test_consent_to_an_old_version_is_no_consent_to_the_new(monkeypatch: pytest.
     consent(actor, FACE)
 
     def newer(kind: str) -> ConsentText:
-        return replace(old, version="2027-01") if kind == FACE else get_text(kind)
+        return replace(old, version="2099-01") if kind == FACE else get_text(kind)
 
     monkeypatch.setattr(consents_module, "get_text", newer)
     assert not agreed(actor)
     with pytest.raises(TextOutdated):
         give_consent(actor=actor, kind=FACE, version=old.version)
-    give_consent(actor=actor, kind=FACE, version="2027-01")
+    give_consent(actor=actor, kind=FACE, version="2099-01")
     assert agreed(actor)
     withdraw_consent(actor=actor, kind=FACE)
     with reading() as session:
