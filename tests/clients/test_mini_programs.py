@@ -30,10 +30,9 @@ SPOILED = {
     ],
 }
 
-pytestmark = [
-    pytest.mark.xdist_group("mini_programs"),
-    pytest.mark.skipif(not (shutil.which("node") and shutil.which("npm")), reason="needs Node.js 20 and npm"),
-]
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("node") and shutil.which("npm")), reason="needs Node.js 20 and npm"
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
