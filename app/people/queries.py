@@ -18,7 +18,7 @@ from app.core.errors import InvalidInput
 from app.core.text import normalise_name, normalise_phone, to_halfwidth
 from app.organisations.models import Organisation
 from app.organisations.permissions import Permission
-from app.people.errors import OnboardingNotFound
+from app.people.errors import AlreadyOnRoster, OnboardingNotFound
 from app.people.lifecycle import WAITING_FOR_WORKER, Status
 from app.people.models import Onboarding
 
@@ -71,6 +71,13 @@ def lock_onboarding(session: Session, actor: Actor, onboarding_id: uuid.UUID) ->
     if session.scalar(statement) is None:
         raise OnboardingNotFound
     return load_onboarding(session, actor, onboarding_id)
+
+
+def check_not_employed(session: Session, onboarding: Onboarding, person_id: uuid.UUID | None) -> None:
+    """Nobody is on a roster twice, under two numbers. Raises AlreadyOnRoster."""
+    here = (Onboarding.organisation_id == onboarding.organisation_id) & (Onboarding.person_id == person_id)
+    if session.scalar(select(Onboarding.id).where(here, Onboarding.status == Status.ACCEPTED).limit(1)):
+        raise AlreadyOnRoster
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import NotPermitted
-from app.people.errors import OnboardingNotFound
+from app.people.errors import AlreadyOnRoster, OnboardingNotFound
 from app.people.queries import list_onboardings, list_roster, list_todo
 from app.people.service.filling import get_own_onboarding
 from app.people.service.inviting import get_reminding, invite_worker, resend_invitation, withdraw_invitation
@@ -21,7 +21,7 @@ from app.people.service.reviewing import (
 from tests.contracts.test_reach import change
 from tests.contracts.world import World
 from tests.factories import new_worker, verified_employer, verified_worker
-from tests.people.onboarding_world import invite, submitted
+from tests.people.onboarding_world import accept, invite, submitted
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -40,6 +40,17 @@ def test_an_invitation_stays_with_who_had_the_number_then(world: World) -> None:
     resend_invitation(actor=employer.actor, onboarding_id=onboarding.id, link_url=world.providers.link_url)
     world.settle()
     assert world.sms.last(moved.phone).template == "SMS_ONBOARDING_LINK"
+
+
+def test_one_person_under_two_numbers_is_on_the_roster_once(world: World) -> None:
+    employer, worker = verified_employer(), verified_worker("王小丽")
+    first = submitted(world, employer, worker)
+    moved = change(world, worker)
+    second = submitted(world, employer, moved)
+    accept(world, employer, first)
+    with pytest.raises(AlreadyOnRoster):
+        accept(world, employer, second)
+    assert [card.onboarding.id for card in list_roster(actor=employer.actor).items] == [first.id]
 
 
 def test_every_use_case_of_the_employer_needs_the_permission(world: World) -> None:

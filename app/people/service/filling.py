@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.links import revoke_links
@@ -14,13 +13,13 @@ from app.core.clock import now
 from app.core.db import reading, transaction
 from app.identity.persons import get_person, require_verified_person
 from app.organisations.queries import organisation_name
-from app.people.errors import AlreadyOnRoster, InvitationNameMismatch, NoticeOutdated
+from app.people.errors import InvitationNameMismatch, NoticeOutdated
 from app.people.forms import keep_draft, masked, parse_form, sex_of, typed_part
 from app.people.lifecycle import OPEN, Action, Status
 from app.people.models import Onboarding
 from app.people.notice import Notice, notice_for
 from app.people.notices import phone_of, tell_operator
-from app.people.queries import load_onboarding, lock_onboarding
+from app.people.queries import check_not_employed, load_onboarding, lock_onboarding
 from app.people.service.inviting import promise_expiry
 from app.people.service.reviewing import REVIEW_TIME, Corrected, list_corrections
 from app.people.trail import note
@@ -69,7 +68,7 @@ def agree_to_onboarding(*, actor: Actor, onboarding_id: uuid.UUID, notice_sha256
         notice = notice_for(organisation_name(session, onboarding.organisation_id))
         if notice.sha256 != notice_sha256:
             raise NoticeOutdated
-        _check_not_employed(session, actor, onboarding)
+        check_not_employed(session, onboarding, actor.person_id)
         onboarding.person_id, onboarding.agreed_at = actor.person_id, now()
         onboarding.notice_version, onboarding.notice_sha256 = notice.version, notice.sha256
         note(
@@ -134,12 +133,6 @@ def _check_reader(session: Session, actor: Actor, onboarding: Onboarding) -> Non
     person = get_person(session, require_verified_person(actor))
     if onboarding.person_id is None and onboarding.status in OPEN and person.name != onboarding.name:
         raise InvitationNameMismatch
-
-
-def _check_not_employed(session: Session, actor: Actor, onboarding: Onboarding) -> None:
-    here = (Onboarding.organisation_id == onboarding.organisation_id) & (Onboarding.person_id == actor.person_id)
-    if session.scalar(select(Onboarding.id).where(here, Onboarding.status == Status.ACCEPTED).limit(1)):
-        raise AlreadyOnRoster
 
 
 def _verified(session: Session, actor: Actor, onboarding: Onboarding) -> dict[str, Any]:

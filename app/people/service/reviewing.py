@@ -23,7 +23,7 @@ from app.people.forms import CORRECTABLE, check_fields, masked, typed_part
 from app.people.lifecycle import Action, Status
 from app.people.models import Correction, Onboarding
 from app.people.notices import issue_onboarding_link, tell_worker, text_worker
-from app.people.queries import load_onboarding, lock_onboarding
+from app.people.queries import check_not_employed, load_onboarding, lock_onboarding
 from app.people.service.inviting import promise_expiry
 from app.people.trail import note
 
@@ -107,12 +107,16 @@ def correct_onboarding(
 
 
 def accept_onboarding(*, actor: Actor, onboarding_id: uuid.UUID, form_version: int, link_url: LinkUrl) -> Onboarding:
-    """Onto the roster; the worker is told. A second tap gets the same answer. Raises as `reject_onboarding`."""
+    """Onto the roster; the worker is told. A second tap gets the same answer.
+
+    Raises AlreadyOnRoster, OnboardingChanged, OnboardingActionNotAllowed.
+    """
     actor.require(Permission.MANAGE_PEOPLE)
     with transaction() as session:
         onboarding = lock_onboarding(session, actor, onboarding_id)
         if onboarding.status == Status.ACCEPTED and onboarding.form_version == form_version:
             return onboarding
+        check_not_employed(session, onboarding, onboarding.person_id)
         onboarding.apply(Action.ACCEPT)
         onboarding.check_version(form_version)
         onboarding.expires_at = now() + READING_TIME  # of the link in the SMS
