@@ -153,6 +153,10 @@ class PageQuerySchema(WireSchema):
         load_default=1080, validate=validate.Range(100, 2160),
         metadata={"description": "Hint. Pictures are 1080 pixels wide."},
     )  # fmt: skip
+    at = ma.fields.String(
+        load_default="", validate=validate.Length(max=20),
+        metadata={"description": "Not read: lets a client ask anew for what was signed since."},
+    )  # fmt: skip
 
 
 class TextSchema(ma.Schema):

@@ -111,8 +111,9 @@ export function workerApi(client: ApiClient) {
     resendIntent: (id: string) => client.post<Wire.Intent>(`/worker/intents/${id}/resend`),
     sign: (of: Wire.Ref, body: Wire.SignatureBody) => client.post<Wire.Signable>(at(of, '/signature'), body),
     progress: (of: Wire.Ref) => client.get<Wire.Progress>(at(of, '/progress')),
-    /** Always the same picture, so that reading, enlarging and printing fetch it once; of a letter, one before signing and one after. */
-    pageImageUrl: (of: Wire.Ref, page: number) => `/api/v1${at(of, `/pages/${page}?width=1080${of.kind === 'authorisation' ? `&at=${of.my_step}` : ''}`)}`,
+    /** Always the same picture, so that reading, enlarging and printing fetch it once, until a signature is added to it. */
+    pageImageUrl: (of: Wire.Ref, page: number) =>
+      `/api/v1${at(of, `/pages/${page}?width=1080&at=${of.my_step === 'confirm' ? 'sign' : of.my_step}`)}`,
     fileUrl: (id: string, proof: Wire.DownloadProof | null = null) =>
       `/api/v1${contract(id, '/file')}${Object.entries(proof ?? {}).map(([kind, value], index) => `${index ? '&' : '?'}${kind}=${encodeURIComponent(value)}`).join('')}`,
     /** Whatever can be signed by hand. */
