@@ -48,7 +48,7 @@ from tests.factories import (
     verified_worker,
     verify_by_phone,
 )
-from tests.fakes import FakeRegistry
+from tests.fakes import FakeRegistry, MemoryBlobs
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -187,6 +187,22 @@ def test_while_the_letter_waits_nothing_under_it_changes(world: World) -> None:
     again = ask(world, operator, boss)  # C3: the account stays
     assert (find_latest(actor=operator.actor) or letter).id == again.id
     world.check()
+
+
+@on_sqlite
+def test_what_changes_after_the_registrys_answer_is_not_verified_by_it(world: World) -> None:
+    """A second window that is fast enough would have the platform vouch for a name and code of its choice."""
+    operator, boss = verified_operator(name="王小丽"), new_boss()
+    profile = {"name": "长春市另一家有限公司", "uscc": operator.uscc, "kind": "enterprise", "address": "长春市 2 号"}
+
+    class SlowBlobs(MemoryBlobs):
+        def put(self, key: str, data: bytes) -> None:
+            super().put(key, data)
+            update_organisation(actor=operator.actor, **profile)
+
+    with pytest.raises(OrganisationMismatch):
+        ask(world, operator, boss, blobs=SlowBlobs())
+    assert find_latest(actor=operator.actor) is None
 
 
 @on_sqlite

@@ -31,6 +31,7 @@ from app.identity.persons import Claim, claim_of, get_person, require_verified_p
 from app.jobs.service import enqueue
 from app.notifications.queries import Delivery, list_sms
 from app.notifications.reminding import TooSoonToRemind, next_reminder
+from app.organisations.errors import OrganisationMismatch
 from app.organisations.permissions import Permission
 from app.organisations.ports import OrganisationRegistry
 from app.organisations.profile import parse_profile
@@ -67,6 +68,8 @@ def request_authorisation(
     files = _store(row, letter, blobs)
     with transaction() as session:
         organisation = require_open(find_entered(session, actor, lock=True))
+        if (organisation.name, organisation.uscc) != (row.organisation_name, row.uscc):
+            raise OrganisationMismatch  # changed by a second window: the letter would verify what nobody asked about
         organisation.authorisation_id = row.id
         scope = organisation_scope(row.organisation_id)
         for sha256, size, media_type in files:
