@@ -72,8 +72,8 @@ def activate_certificate(
     """Set a PIN by a code to the own phone, and ask for a certificate unless one holds.
 
     Whoever had a PIN before (forgotten, locked, revoked) needs a second proof. Raises VerificationRequired,
-    ConsentRequired, PinRefused, InvalidInput (no second proof), FaceCheckNotFound, FaceCheckNotPassed, FaceCheckUsed,
-    PasswordTooNew, PasswordWrong, PasswordLocked, CodeWrong, CodeExpired, CodeExhausted, PinJustChanged.
+    ConsentRequired, PinRefused, InvalidInput (no second proof), FaceCheckNotFound, FaceUnavailable, FaceCheckNotPassed,
+    FaceCheckUsed, PasswordTooNew, PasswordWrong, PasswordLocked, CodeWrong, CodeExpired, CodeExhausted, PinJustChanged.
     """
     person_id = require_verified_person(actor)
     with reading() as session:
@@ -149,6 +149,8 @@ def _revoke_present(session: Session, own: PersonalCertificate) -> Certificate |
     if own.certificate_id is None:
         return None
     certificate = session.get_one(Certificate, own.certificate_id, with_for_update=True, populate_existing=True)
+    if certificate.revoked_at is not None:  # an order was cancelled: when this one ended does not change
+        return None
     certificate.revoked_at = now()
     forget_key_later(session, certificate.id)
     log.warning("certificate_revoked", serial=serial_of(certificate))  # EST can't tell the authority: people do

@@ -24,6 +24,7 @@ from app.identity.face_checks import (
     FaceWay,
     consume_face_check,
     refresh_face_check,
+    require_answer,
     start_face_check,
 )
 from app.identity.models import FacePurpose, FaceStatus
@@ -57,9 +58,10 @@ def start_certificate_face_check(*, actor: Actor, way: FaceWay, faces: Faces) ->
 
 
 def look_at_second(actor: Actor, phone: str, second: SecondProof, faces: Faces) -> uuid.UUID | None:
-    """Before the code is spent. Returns the face check that the transaction has to spend."""
+    """Before the code is spent. Returns the face check that the transaction has to spend. Raises FaceUnavailable."""
     if second.face_check_id is not None:
         check = refresh_face_check(actor=actor, face_check_id=second.face_check_id, faces=faces)
+        require_answer(check)
         if check.status != FaceStatus.PASSED:
             raise FaceCheckNotPassed
         return second.face_check_id

@@ -8,9 +8,16 @@ from sqlalchemy import select
 from app.accounts.errors import CodeExpired, CodeWrong, PasswordWrong
 from app.accounts.passwords import request_password_code, set_password
 from app.audit.models import AuditEntry
+from app.core.checks import Outcome
 from app.core.db import reading
 from app.core.errors import DomainError, InvalidInput
-from app.identity.errors import ConsentRequired, FaceCheckNotPassed, FaceCheckUsed, VerificationRequired
+from app.identity.errors import (
+    ConsentRequired,
+    FaceCheckNotPassed,
+    FaceCheckUsed,
+    FaceUnavailable,
+    VerificationRequired,
+)
 from app.identity.models import IdType, Person
 from app.jobs.models import Job
 from app.notifications.service import list_messages
@@ -40,6 +47,7 @@ from tests.contracts.conftest import one_page_pdf
 from tests.contracts.pin_world import OTHER, PIN, activate, code_for
 from tests.contracts.world import NO_FACE, World, world
 from tests.factories import Worker, consent, last_code, new_worker, verified_worker
+from tests.fakes import FakeFace
 
 __all__ = ["cheap_hashes", "one_page_pdf", "world"]
 
@@ -188,6 +196,10 @@ def test_who_had_a_pin_needs_a_second_proof(world: World) -> None:
     with pytest.raises(DomainError):
         reset(by_face(world, stranger))
     face = by_face(world, worker)
+    with pytest.raises(FaceUnavailable):
+        activate_certificate(
+            actor=worker.actor, pin=OTHER, code=code, second=face, faces={"alipay": FakeFace(Outcome.UNAVAILABLE)}
+        )
     reset(face)
     world.pass_time(seconds=61)
     code = code_for(worker)
@@ -271,6 +283,12 @@ def test_revoking_ends_it_at_once_and_it_can_be_activated_anew(world: World) -> 
     with pytest.raises(CertificateRequired):
         renew_certificate(actor=worker.actor, pin=PIN)
     assert len(logged("certificate.revoked")) == 1
+    ended = get_own_certificate(actor=worker.actor).details
+    world.pass_time(seconds=61)
+    second, code = by_face(world, worker), code_for(worker)
+    activate_certificate(actor=worker.actor, pin=PIN, code=code, second=second, faces=world.providers.faces)
+    assert revoke_certificate(actor=worker.actor).details == ended, "an order was cancelled, nothing revoked anew"
+    world.settle()
     activate(world, worker, OTHER, by_face(world, worker))
     assert status(worker) == "active"
     world.check()
