@@ -18,7 +18,7 @@ from app.notifications.models import SmsMessage
 KEEP = timedelta(days=1)
 # Alipay repeats for 25 hours; what is older than two days is refused at the door (`app.adapters.alipay_push`).
 KEEP_EVENTS = timedelta(days=3)
-_CODES = ("SMS_LOGIN", "SMS_VERIFY", "SMS_PASSWORD", "SMS_SECURITY_KEY", "SMS_PHONE")
+_CODES = ("SMS_LOGIN", "SMS_VERIFY", "SMS_PASSWORD", "SMS_SECURITY_KEY", "SMS_PHONE", "SMS_CERTIFICATE")
 
 
 @dataclass(frozen=True, slots=True)

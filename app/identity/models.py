@@ -248,10 +248,13 @@ class FaceCheck(Base):
     used_in: Mapped[uuid.UUID | None]
 
     def settle(self, status: FaceStatus, at: datetime) -> None:
-        """Reach a final status once; the vendor's page and the personal data are of no more use (PIPL 19)."""
+        """Reach a final status once; the vendor's page, the personal data and what another device was told are of no
+        more use (PIPL 19).
+        """
         self.status = status
         self.passed_at = at if status is FaceStatus.PASSED else None
         self.url = self.app_call = self.name = self.id_number = self.openid = None
+        self.title = self.ip = self.device = None
 
 
 class FaceLogin(Base):

@@ -7,6 +7,7 @@ import pytest
 
 from app.core.checks import Outcome
 from app.core.clock import clock_at
+from app.core.db import reading
 from app.core.errors import DomainError
 from app.identity.errors import (
     FaceCheckNotFound,
@@ -19,6 +20,7 @@ from app.identity.face_checks import FaceCheckView, FaceWay, refresh_face_check,
 from app.identity.face_handover import open_handover, refuse_handover, take_over_face_check
 from app.identity.face_login import get_face_login, log_in_by_face, request_face_login
 from app.identity.face_verification import get_verification, start_face_verification
+from app.identity.models import FaceCheck
 from tests.factories import CLIENT, Worker, agreements, consent, new_id_number, new_ip, new_worker, verified_worker
 from tests.fakes import FakeFace
 
@@ -90,6 +92,9 @@ def test_not_me_ends_it_whatever_the_vendor_says_later() -> None:
     ended = look(worker, check, face)
     assert (ended.status, ended.handover, face.polls) == ("cancelled", "", 0)
     assert isinstance(ended.reason, FaceRefusedElsewhere)
+    with reading() as session:
+        row = session.get_one(FaceCheck, check.id)
+        assert (row.title, row.ip, row.device) == (None, None, None), "nobody is told any more"
     with pytest.raises(FaceHandoverOver):
         refuse_handover(token=check.handover)
     with pytest.raises(FaceHandoverOver):
