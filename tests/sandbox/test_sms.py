@@ -5,6 +5,7 @@ import hashlib
 import pytest
 import requests
 
+from sandbox.sms import TEMPLATES
 from tests.sandbox.clients import Json, aliyun, messages, send_sms, shift_clock, tc3_signature, tencent
 from tests.support.sandbox_server import SandboxServer
 
@@ -28,6 +29,11 @@ def test_the_test_client_reproduces_tencents_documented_signature() -> None:
         body,
     )
     assert signature == "72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168"  # pragma: allowlist secret
+
+
+def test_every_template_has_an_id_of_its_own_at_tencent() -> None:
+    ids = [template.tencent_id for template in TEMPLATES.all]
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_aliyun_message_arrives(calm: SandboxServer) -> None:
