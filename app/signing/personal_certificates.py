@@ -24,7 +24,6 @@ from app.identity.face_checks import Faces
 from app.identity.models import ConsentKind
 from app.identity.persons import get_person, require_verified_person
 from app.jobs.service import enqueue
-from app.notifications.service import post_message
 from app.signing.certificate_view import RENEWABLE, CertificateView, view_certificate
 from app.signing.certificates import serial_of
 from app.signing.errors import (
@@ -38,6 +37,7 @@ from app.signing.models import Certificate, PersonalCertificate
 from app.signing.pin_policy import normalise_pin, parse_new_pin, pin_material
 from app.signing.pins import confirm_pin, find_own, find_usable, lock_own, prove_pin
 from app.signing.second_proof import SecondProof, look_at_second, spend_face_check
+from app.signing.telling import tell_person
 
 log = structlog.get_logger()
 TEMPLATE = "SMS_CERTIFICATE"
@@ -199,11 +199,10 @@ def _check_due(session: Session, own: PersonalCertificate | None) -> None:
 def _tell(session: Session, actor: Actor, action: str, own: PersonalCertificate, **data: Any) -> None:
     """The owner learns of it, whoever did it."""
     session.flush()
-    if actor.account_id is not None:
-        post_message(
-            session, account_kind=str(actor.kind), account_id=actor.account_id, kind=action, title=_TITLES[action],
-            body=f"{in_shanghai(now()):%Y-%m-%d %H:%M}，{_TITLES[action]}。{_NOT_ME}",
-        )  # fmt: skip
+    tell_person(
+        session, own.person_id, kind=action, title=_TITLES[action],
+        body=f"{in_shanghai(now()):%Y-%m-%d %H:%M}，{_TITLES[action]}。{_NOT_ME}",
+    )  # fmt: skip
     record(session, actor, action, _subject(own.person_id), **data)
 
 

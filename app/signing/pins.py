@@ -16,7 +16,6 @@ from app.audit.service import record
 from app.core.actor import Actor
 from app.core.db import transaction
 from app.identity.persons import require_verified_person
-from app.notifications.service import post_message
 from app.signing.certificates import HeldCertificate, common_name_of, has_run_out, held_of
 from app.signing.errors import (
     CertificateBeingIssued,
@@ -29,6 +28,7 @@ from app.signing.errors import (
 )
 from app.signing.models import Certificate, PersonalCertificate
 from app.signing.pin_policy import normalise_pin, pin_material
+from app.signing.telling import tell_person
 
 TRIES = 5
 
@@ -143,16 +143,14 @@ def _end_try(actor: Actor, person_id: uuid.UUID, about: str, right: bool) -> int
             own.wrong = 0
         left = TRIES - own.wrong
         if not left:
-            _tell_locked(session, actor)
+            _tell_locked(session, person_id)
         outcome = "right" if right else "wrong"
         record(session, actor, f"certificate.pin_{outcome}", f"person:{person_id}", about=about, attempts_left=left)
         return left
 
 
-def _tell_locked(session: Session, actor: Actor) -> None:
-    if actor.account_id is not None:
-        post_message(
-            session, account_kind=str(actor.kind), account_id=actor.account_id, kind="certificate.pin_locked",
-            title="证书密码已锁定",
-            body="证书密码连续输错 5 次，已锁定。请在“数字证书”中重设；如非本人操作，请检查登录设备并联系客服。",
-        )  # fmt: skip
+def _tell_locked(session: Session, person_id: uuid.UUID) -> None:
+    tell_person(
+        session, person_id, kind="certificate.pin_locked", title="证书密码已锁定",
+        body="证书密码连续输错 5 次，已锁定。请在“数字证书”中重设；如非本人操作，请检查登录设备并联系客服。",
+    )  # fmt: skip

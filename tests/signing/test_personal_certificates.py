@@ -1,6 +1,7 @@
 """A person's own certificate and its PIN: activate, change, forget, renew, revoke (E6; T-03)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -46,7 +47,15 @@ from tests.accounts.password_world import GOOD, cheap_hashes
 from tests.contracts.conftest import one_page_pdf
 from tests.contracts.pin_world import OTHER, PIN, activate, code_for
 from tests.contracts.world import NO_FACE, World, world
-from tests.factories import Worker, consent, last_code, new_worker, verified_worker
+from tests.factories import (
+    Worker,
+    consent,
+    last_code,
+    new_employer,
+    new_worker,
+    verified_worker,
+    verify_by_phone,
+)
 from tests.fakes import FakeFace
 
 __all__ = ["cheap_hashes", "one_page_pdf", "world"]
@@ -169,6 +178,21 @@ def test_five_wrong_tries_lock_until_a_new_pin_is_set(world: World) -> None:
     prove_pin(actor=worker.actor, pin=OTHER, about="test")
     assert (status(worker), own_row().wrong) == ("active", 0)
     assert world.authority.issued == ["person"], "the certificate stayed"
+
+
+@ON_SQLITE
+def test_its_person_is_told_whichever_account_tried(world: World) -> None:
+    """Who made the SIM card anew opens an operator's account with it, in the name of whom it belongs to."""
+    worker, thief = verified_worker(), new_employer()
+    activate(world, worker)
+    consent(thief.actor, "verification_consent")
+    verify_by_phone(thief.actor, thief.phone, worker.name, worker.id_number)
+    there = replace(thief.actor, person_id=worker.actor.person_id)
+    for _ in range(TRIES):
+        with pytest.raises((PinWrong, PinLocked)):
+            prove_pin(actor=there, pin=OTHER, about="guess")
+    for account in (worker.actor, there):
+        assert list_messages(actor=account)[0].title == "证书密码已锁定"
 
 
 def by_face(world: World, worker: Worker) -> SecondProof:
