@@ -117,6 +117,12 @@ def test_a_forgotten_pin_and_the_end_of_a_certificate(office: Office, handset: N
     phone.heading("重设证书密码")
     phone.sees("刷脸已通过")
     phone.look("107-new-pin")
+    worker.client.post("certificate/pin", {"pin": OTHER, "current_pin": PIN})  # meanwhile, on another device
+    set_pin(phone, PIN, "新证书密码")
+    phone.sees("不是为本次操作进行的，请重新核验。")
+    phone.press("刷脸")
+    phone.play_face("通过")
+    phone.sees("刷脸已通过")
     set_pin(phone, OTHER, "新证书密码")
     phone.sees("证书密码已设置")
     phone.press("继续")

@@ -76,6 +76,19 @@ def test_somebody_elses_contract_is_not_found(office: Office, handset: NewHandse
     phone.sees("没有等您签的合同")
 
 
+def test_who_is_invited_under_another_name_can_say_no(office: Office, handset: NewHandset) -> None:
+    who = office.hire("王小丽")
+    invited = office.employer.client.post("onboardings", {"name": "王小莉", "phone": who.phone, "days": 7})
+    phone = handset(who)
+    phone.take_over(office.bring(who))
+    phone.open(f"onboarding/index?id={invited['id']}")
+    phone.sees("邀请上的姓名与您的实名信息不一致")
+    phone.look("49-other-name")
+    phone.press("不是我的单位，放弃办理")
+    phone.press("确定放弃")
+    phone.sees("您已放弃办理")
+
+
 def test_a_contract_withdrawn_meanwhile_and_its_dead_link(office: Office, handset: NewHandset) -> None:
     who = office.hire()
     contract = office.send(who)

@@ -34,6 +34,8 @@ describe('next step', () => {
     [new ApiError('verification_required', 403), 'verify'],
     [new ApiError('consent_required', 403), 'consent'],
     [new ApiError('document_changed', 409), 'reload'],
+    [new ApiError('authorisation_over', 409), 'reload'],
+    [new ApiError('authorisation_expired', 409), 'reload'],
     [new ApiError('reading_not_finished', 409), 'read'],
     [new ApiError('intent_expired', 409), 'again'],
     [new ApiError('certificate_required', 409), 'activate'],

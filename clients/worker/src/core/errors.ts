@@ -54,6 +54,8 @@ const NEXT_STEPS: Record<string, NextStep> = {
   onboarding_action_not_allowed: 'reload',
   invitation_over: 'reload',
   notice_outdated: 'reload',
+  authorisation_over: 'reload',
+  authorisation_expired: 'reload',
   reading_not_finished: 'read',
   already_signed: 'reload',
   intent_expired: 'again',
