@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.audit.service import record
@@ -30,16 +30,19 @@ def issue_certificate(
     with reading() as session:
         person = _orderer(session, order)
     if person is None:
+        _end_unused(order)
         return
     held = obtain_certificate(
-        CertificateRequest(
-            HolderKind.PERSON, person.id, f"person:{order}", "person",
-            Subject(common_name=person.name, serial_number=person.id.hex),
-        ),
-        algorithm=algorithm, authority=authority, key_store=key_store,
+        request_of(order, person), algorithm=algorithm, authority=authority, key_store=key_store
     )  # fmt: skip
     with transaction() as session:
         _put_in_place(session, person.id, order, held, (account_kind, uuid.UUID(account_id)))
+
+
+def request_of(order: uuid.UUID, person: Person) -> CertificateRequest:
+    """One certificate per order."""
+    subject = Subject(common_name=person.name, serial_number=person.id.hex)
+    return CertificateRequest(HolderKind.PERSON, person.id, _purpose_of(order), "person", subject)
 
 
 def destroy_key(*, certificate_id: str, key_store: KeyStore) -> None:
@@ -50,6 +53,20 @@ def destroy_key(*, certificate_id: str, key_store: KeyStore) -> None:
 def _orderer(session: Session, order: uuid.UUID) -> Person | None:
     person_id = session.scalar(select(PersonalCertificate.person_id).where(PersonalCertificate.order_id == order))
     return session.get(Person, person_id) if person_id else None
+
+
+def _purpose_of(order: uuid.UUID) -> str:
+    return f"person:{order}"
+
+
+def _end_unused(order: uuid.UUID) -> None:
+    """The power failed after it was issued, then its order was cancelled: nobody has it, so its key goes."""
+    in_use = exists().where(PersonalCertificate.certificate_id == Certificate.id)
+    unused = (Certificate.purpose_key == _purpose_of(order)) & Certificate.revoked_at.is_(None) & ~in_use
+    with transaction() as session:
+        for left in session.scalars(select(Certificate).where(unused).with_for_update()):
+            left.revoked_at = now()
+            forget_key_later(session, left.id)
 
 
 def _put_in_place(

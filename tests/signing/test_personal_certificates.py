@@ -22,7 +22,8 @@ from app.identity.errors import (
 from app.identity.models import IdType, Person
 from app.jobs.models import Job
 from app.notifications.service import list_messages
-from app.signing.certificate_jobs import issue_certificate
+from app.signing.certificate_jobs import issue_certificate, request_of
+from app.signing.certificates import obtain_certificate
 from app.signing.errors import (
     CertificateNotDue,
     CertificateRequired,
@@ -326,6 +327,28 @@ def test_a_certificate_that_comes_after_its_order_was_cancelled_is_never_used(wo
     world.authority.meanwhile = lambda: revoke_certificate(actor=worker.actor)
     world.settle()
     assert (status(worker), own_row().order_id) == ("none", None)
+    world.check()
+
+
+@ON_SQLITE
+def test_a_key_that_was_made_before_a_power_cut_goes_when_its_order_was_cancelled(world: World) -> None:
+    worker = verified_worker()
+    consent(worker.actor, "certificate_agreement")
+    activate_certificate(actor=worker.actor, pin=PIN, code=code_for(worker))
+    order = own_row().order_id
+    assert order is not None
+    with reading() as session:
+        person = session.scalars(select(Person)).one()
+    ports = world.ports
+    obtain_certificate(
+        request_of(order, person), algorithm=ports.key_algorithm, authority=ports.authority, key_store=ports.key_store
+    )
+    revoke_certificate(actor=worker.actor)
+    world.settle()
+    with reading() as session:
+        [left] = session.scalars(select(Certificate))
+    assert left.revoked_at is not None
+    assert left.key_reference is None
     world.check()
 
 
