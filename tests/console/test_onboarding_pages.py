@@ -36,6 +36,8 @@ def test_an_invitation_is_sent_reviewed_and_accepted(world: World, window: Windo
     assert worker.id_number in whole
     assert "劳动者填写的内容" in whole
     assert "有 1 份入职资料等您审核。" in window.open("/")
+    for tab in ("/onboardings", "/employees"):
+        assert '<span class="tab-count">1</span>' in window.open(tab)
 
     fixed = {
         "form_version": "1",

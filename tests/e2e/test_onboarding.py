@@ -29,10 +29,10 @@ def test_from_the_invitation_to_the_roster(
     expect(desk.page.get_by_text("邀请短信已发送")).to_be_visible()
 
     phone.page.goto(phone.link("SMS_ONBOARDING_LINK"))
-    phone.sees(COMPANY.name, "邀请您填写入职登记")
+    phone.sees(COMPANY.name, "请您办理入职登记")
     phone.look("60-onboarding-landing")
     assert not [private for private in (who.name, who.phone, who.id_number) if private in phone.page.content()]
-    phone.press("登录填写")
+    phone.press("登录查看入职登记")
     phone.log_in()
     phone.heading("实名认证")
     phone.verify_by_phone()

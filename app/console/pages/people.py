@@ -37,7 +37,9 @@ def show_roster() -> Response:
     actor, text, cursor = current_actor(), request.args.get("text", "").strip()[:100], request.args.get("cursor", "")
     known = find_id(cursor)
     page = list_roster(actor=actor, text=text, cursor=str(known) if known else None, limit=PAGE)
-    values: dict[str, Any] = {"page": page, "filters": {"text": text}, "is_first": known is None}
+    values: dict[str, Any] = {
+        "page": page, "filters": {"text": text}, "is_first": known is None, "waiting": count_waiting(actor=actor),
+    }  # fmt: skip
     if is_htmx():
         return part("console/partials/employee_list.html", **values)
     return show("console/employees.html", "people", **values)
