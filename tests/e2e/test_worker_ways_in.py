@@ -119,7 +119,7 @@ def test_phone_number_is_changed_with_both_codes(office: Office, handset: NewHan
     phone.heading("更换手机号")
     phone.look("48-change-phone")
     fresh = Someone(who.name, who.phone.replace("137", "136", 1), who.id_number)
-    asks_code = phone.page.get_by_role("button", name="获取验证码")
+    asks_code = phone.page.get_by_label("短信验证码")
     present, new = phone.page.locator(".card").filter(visible=True, has=asks_code).all()
     present.get_by_role("button", name="获取验证码").click()
     present.get_by_label("短信验证码").last.fill(phone.code("SMS_PHONE"))
