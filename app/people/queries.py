@@ -16,6 +16,7 @@ from app.core.crypto import blind_index
 from app.core.db import reading
 from app.core.errors import InvalidInput
 from app.core.text import normalise_name, normalise_phone, to_halfwidth
+from app.identity.models import Person
 from app.organisations.models import Organisation
 from app.organisations.permissions import Permission
 from app.people.errors import AlreadyOnRoster, OnboardingNotFound
@@ -74,7 +75,8 @@ def lock_onboarding(session: Session, actor: Actor, onboarding_id: uuid.UUID) ->
 
 
 def check_not_employed(session: Session, onboarding: Onboarding, person_id: uuid.UUID | None) -> None:
-    """Nobody is on a roster twice, under two numbers. Raises AlreadyOnRoster."""
+    """Nobody is on a roster twice, under two numbers: decided under the person's lock. Raises AlreadyOnRoster."""
+    session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
     here = (Onboarding.organisation_id == onboarding.organisation_id) & (Onboarding.person_id == person_id)
     if session.scalar(select(Onboarding.id).where(here, Onboarding.status == Status.ACCEPTED).limit(1)):
         raise AlreadyOnRoster
