@@ -17,8 +17,6 @@ from tests.adapters.conftest import Control
 from tests.support.database import Database
 from tests.support.sandbox_server import SandboxServer
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 ZHANG = "13800138000"
 LONG = "长春市南关区净月潭现代服务业职业技能培训中心有限责任公司"
 Messengers = Callable[[str], MiniMessenger]

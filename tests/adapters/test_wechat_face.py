@@ -20,7 +20,6 @@ from tests.support.sandbox_server import SandboxServer
 
 PERSON, OPENID = FaceSubject("张伟", "220100199003071013"), "oTest0000000000000000000000"
 TOKEN = says('{"access_token": "T", "expires_in": 7200}')
-only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def client_at(url: str, secret: str = "s", patience: float = 2.0) -> WeChatClient:
@@ -61,7 +60,6 @@ def test_pending_until_the_person_is_done_then_a_match(face: WeChatFace, control
     assert check.ask() == CheckResult(Outcome.MATCH, "wechat_face", "10000", charged=True)
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     ("choice", "outcome", "code"), [("fail", Outcome.MISMATCH, "10004"), ("cancel", Outcome.CANCELLED, "90004")]
 )
@@ -72,7 +70,6 @@ def test_other_ends(face: WeChatFace, control: Control, choice: str, outcome: Ou
     assert (result.outcome, result.provider_code, result.charged) == (outcome, code, False)
 
 
-@only_sqlite
 def test_a_pass_for_somebody_or_something_else_is_no_pass(face: WeChatFace, control: Control) -> None:
     check = Check(face)
     control.decide_face(check.session.provider_ref, "pass")
@@ -85,7 +82,6 @@ def test_a_pass_for_somebody_or_something_else_is_no_pass(face: WeChatFace, cont
     assert check.ask().outcome is Outcome.MATCH
 
 
-@only_sqlite
 def test_an_unknown_check_has_expired_and_so_has_an_old_one(face: WeChatFace, control: Control) -> None:
     unknown = face.result(provider_ref="x", subject=PERSON, reference="r", openid=OPENID)
     assert (unknown.outcome, unknown.provider_code) == (Outcome.EXPIRED, "order_not_found")
@@ -94,7 +90,6 @@ def test_an_unknown_check_has_expired_and_so_has_an_old_one(face: WeChatFace, co
     assert (check.ask().outcome, check.ask().provider_code) == (Outcome.EXPIRED, "90017")
 
 
-@only_sqlite
 def test_without_an_openid_nobody_is_asked(face: WeChatFace, control: Control) -> None:
     with pytest.raises(ProviderError) as caught:
         face.start(subject=PERSON, reference="r1", return_url="")
@@ -102,14 +97,12 @@ def test_without_an_openid_nobody_is_asked(face: WeChatFace, control: Control) -
     assert control.log("wechat") == []
 
 
-@only_sqlite
 def test_a_bad_id_number_is_the_inputs_fault(face: WeChatFace) -> None:
     with pytest.raises(ProviderError) as caught:
         Check(face, FaceSubject("张伟", "220100199003071010"))
     assert caught.value.code == "invalid_input"
 
 
-@only_sqlite
 def test_nothing_private_travels_in_an_address(face: WeChatFace, control: Control) -> None:
     check = Check(face)
     check.ask()
@@ -130,7 +123,6 @@ def test_a_token_that_ends_on_the_way_is_renewed(
     assert check.ask().outcome is Outcome.MATCH
 
 
-@only_sqlite
 def test_a_token_that_ends_again_and_again_is_an_outage(face: WeChatFace, control: Control) -> None:
     check = Check(face)
     control.arm("wechat", "token_expired", times=0)
@@ -139,7 +131,6 @@ def test_a_token_that_ends_again_and_again_is_an_outage(face: WeChatFace, contro
     assert len(control.log("wechat")) - before <= 6, "each question is repeated once"
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
@@ -167,7 +158,6 @@ def test_faults(face: WeChatFace, control: Control, fault: str, code: str) -> No
     assert (caught.value.code, caught.value.permanent) == (code, False)
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
@@ -193,7 +183,6 @@ def test_answers(peer: Peer, database: Database, answer: dict[str, Any], outcome
     assert face.result(provider_ref="v", subject=PERSON, reference="r", openid=OPENID).outcome is outcome
 
 
-@only_sqlite
 @pytest.mark.parametrize("verify_id", [None, "", 1, "x" * 257, "人"])
 def test_no_proper_verify_id_is_no_start(peer: Peer, database: Database, verify_id: object) -> None:
     peer.will(TOKEN, says(json.dumps({"errcode": 0, "verify_id": verify_id})))
@@ -201,7 +190,6 @@ def test_no_proper_verify_id_is_no_start(peer: Peer, database: Database, verify_
         Check(WeChatFace(client_at(peer.url)))
 
 
-@only_sqlite
 def test_the_person_is_played_on_a_page_of_the_sandbox(face: WeChatFace, sandbox: SandboxServer) -> None:
     check = Check(face)
     page = requests.get(f"{sandbox.url}/face/{check.session.provider_ref}", timeout=5)

@@ -21,8 +21,6 @@ from tests.support.sandbox_server import SandboxServer
 ZHANG = "13800138000"
 APP_ID = "wx0000000000000001"
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def mini(sandbox: SandboxServer, control: Control, database: Database, patience: float) -> WeChatMini:

@@ -71,6 +71,7 @@ def test_a_key_is_added_logs_in_and_is_removed(desk: Desk) -> None:
     desk.open("/account")
     page.get_by_label("密钥名称").fill("家里的 UKey")
     desk.press("改名")
+    expect(page.get_by_role("status")).to_contain_text("已保存")
     expect(page.get_by_label("密钥名称")).to_have_value("家里的 UKey")
     desk.follow("删除")
     page.get_by_role("radio", name="安全密钥").check()

@@ -17,8 +17,6 @@ from tests.support.database import Database
 from tests.support.sandbox_server import SandboxServer
 from tests.support.web import WorkerClient, fake_providers, make_app
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 ZHANG, WANG = "220100199003071013", "220100199508121020"
 AGREED = [{"kind": str(kind), "version": version} for kind, version in agreements()]
 PUBLIC = "http://127.0.0.1:8000"  # where the sandbox's providers send people back
