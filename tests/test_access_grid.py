@@ -23,7 +23,7 @@ from app.http.public import is_public
 from app.identity.face_checks import FaceWay, start_face_check
 from app.identity.reviews import get_review
 from tests.authorisations.letters import asked
-from tests.contracts.conftest import one_page_pdf
+from tests.contracts.conftest import one_page_pdf, parse_in_this_process
 from tests.contracts.world import HOME, World, world
 from tests.factories import Employer, Worker, consent, employer_with_seal, new_ip, new_worker, some_ink, verified_worker
 from tests.people.onboarding_world import FORM, submitted
@@ -31,7 +31,7 @@ from tests.support.regulators import DeskWindow, ask_for_review, new_regulator
 from tests.support.security_keys import add_key
 from tests.support.web import ConsoleClient, WorkerClient, make_app
 
-__all__ = ["one_page_pdf", "world"]
+__all__ = ["one_page_pdf", "parse_in_this_process", "world"]
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

@@ -4,6 +4,7 @@ import importlib
 import io
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -27,15 +28,20 @@ def one_page_pdf() -> bytes:
     return output.getvalue()
 
 
+@lru_cache(maxsize=64)
+def _operate(operation: str, question: bytes) -> bytes:
+    """The same upload is asked about in hundreds of tests, and answered alike."""
+    return child.run(importlib.import_module(child._OPERATIONS[operation]).operate, question)
+
+
 @pytest.fixture(autouse=True)
 def parse_in_this_process() -> Iterator[None]:
     """The intake's own operations without the process around them: that wall is tested in tests/templates."""
     one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 
     def call(operation: str, data: bytes, **arguments: Any) -> wire.Message:
-        operate = importlib.import_module(child._OPERATIONS[operation]).operate
         with one_at_a_time:
-            return isolation._read_answer(0, child.run(operate, wire.pack(arguments, [data])))
+            return isolation._read_answer(0, _operate(operation, wire.pack(arguments, [data])))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intake, "call_child", call)

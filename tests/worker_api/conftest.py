@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.contracts.conftest import one_page_pdf
+from tests.contracts.conftest import one_page_pdf, parse_in_this_process
 from tests.contracts.world import World, world
 from tests.support.web import make_app
 
-__all__ = ["one_page_pdf", "world"]
+__all__ = ["one_page_pdf", "parse_in_this_process", "world"]
 
 
 @pytest.fixture
