@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench demo lint fix migration lock client clean
+.PHONY: help run test system-deps bench demo lint fix migration lock client clean
 
 help: ## 显示本帮助 / show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -13,9 +13,11 @@ run: $(VENV)/.run.ok ## 启动平台与沙箱 / start everything (PORT=8000, SAN
 	@exec $(BIN)/python -m app.supervisor
 
 test: ## 全部检查与测试 / every check and test
-	@tools/system-deps
-	@$(MAKE) --no-print-directory $(VENV)/.dev.ok
+	@$(MAKE) --no-print-directory -j2 system-deps $(VENV)/.dev.ok
 	@exec tools/test
+
+system-deps:
+	@tools/system-deps
 
 bench: $(VENV)/.dev.ok ## 性能基准 / benchmarks, printed as ratios
 	@exec $(BIN)/python -m benchmarks

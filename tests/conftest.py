@@ -16,24 +16,27 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from xdist.scheduler import LoadScopeScheduling
 
 from app.core import crypto, db
-from tests.support.browser import DESKTOP, PHONE, run_chromium
+from tests.support.browser import DESKTOP, PHONE, SharedBrowser
 from tests.support.database import Database, PostgresTemplate, SqliteTemplate
 from tests.support.postgres import Postgres, run_postgres
-from tests.support.product import Product, run_product
 from tests.support.redis_server import run_redis
 from tests.support.sandbox_server import SandboxServer, run_sandbox
 
 TEMPLATES = {"sqlite": "sqlite_template", "postgresql": "postgres_template"}
 # Their products and browsers take seconds to start, so each folder stays in one test process, as does what is built.
-TOGETHER = ("e2e", "process", "clients", "test_mini_programs.py")
+TOGETHER = ("e2e", "process", "supervisor", "clients", "test_mini_programs.py")
 
 
 class _Together(LoadScopeScheduling):
     """xdist's `loadgroup` writes the group into a test's id, which pytest 9.2 ignores: nothing would stay together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = Path(nodeid.split("::")[0])
-        return next((name for name in (path.name, path.parent.name) if name in TOGETHER), nodeid)
+        return _together(nodeid) or nodeid
+
+
+def _together(nodeid: str) -> str | None:
+    path = Path(nodeid.split("::")[0])
+    return next((name for name in (path.name, path.parent.name) if name in TOGETHER), None)
 
 
 def pytest_collection_finish() -> None:
@@ -107,21 +110,29 @@ def sandbox(scratch: Path) -> Iterator[SandboxServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def product(scratch: Path) -> Iterator[Product]:
-    """Web, runner and sandbox as `make run` starts them, on SQLite. Shared: leave it running, expect other's data.
+_browser = SharedBrowser()
 
-    A test that kills or configures processes starts its own with `run_product(tmp_path / "var", DATABASE_URL=…)`.
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """The browser ends with the module or folder that it is for.
+
+    While Playwright runs, this thread has a running event loop, which other tests refuse.
     """
-    with run_product(scratch / "var") as running:
-        yield running
+    try:
+        yield
+    finally:
+        if nextitem is None or _place(nextitem) != _place(item):
+            _browser.close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One for each module: while Playwright runs, this thread has a running event loop, which other tests refuse."""
-    with run_chromium() as browser:
-        yield browser
+def _place(item: pytest.Item) -> str:
+    return _together(item.nodeid) or str(item.path)
+
+
+@pytest.fixture
+def chromium() -> Browser:
+    return _browser.get()
 
 
 @pytest.fixture

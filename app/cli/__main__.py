@@ -16,7 +16,7 @@ from app.wiring import configure_core
 
 COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
     "migrate": (migrate, "建立或升级数据库 / create or upgrade the database"),
-    "seed-demo": (seed_demo, "写入演示数据 / demonstration data, for the sandbox"),
+    "seed-demo": (seed_demo, "升级数据库并写入演示数据 / migrate, then demonstration data, for the sandbox"),
     "audit-verify": (verify_audit, "校验审计日志的哈希链 / check the hash chains of the audit log"),
     "verify-contracts": (verify_contracts, "重新验证全部已完成合同 / verify every completed contract again"),
     "jobs": (show_jobs, "查看后台任务 / how background work is doing"),

@@ -13,6 +13,7 @@ from app.accounts.devices import end_session
 from app.accounts.models import AccountKind, OperatorAccount
 from app.accounts.regulators import add_regulator
 from app.accounts.sessions import Client, LoggedIn, open_session
+from app.cli.database import upgrade
 from app.cli.sample_licence import draw_sample_licence
 from app.core.actor import Actor
 from app.core.clock import clock_at, now
@@ -50,10 +51,11 @@ _EARLIER = timedelta(minutes=2)
 
 
 def seed_demo(settings: Settings) -> int:
-    """Make, or complete, the demo organisation; repeating changes nothing. Prints who can log in."""
+    """Migrate; make, or complete, the demo organisation; repeating changes nothing. Prints who can log in."""
     if settings.is_production:
         print("生产环境不写入演示数据 / no demo data in production", file=sys.stderr)
         return 1
+    upgrade()
     providers = build_providers(settings)
     with clock_at(now() - _EARLIER):
         opened = _enter() or _register()

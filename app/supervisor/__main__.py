@@ -91,9 +91,8 @@ class Instance:
         fd = self._web_socket.fileno()
         command = python("-m", "gunicorn", "wsgi:app", "--bind", f"fd://{fd}", "--graceful-timeout", "5")
         web = self.family.add(self._child("web", command, fd))  # loads while the database is prepared
-        self._run("migrate")
+        logins = self._prepare_database()
         self.family.add(self._child("runner", python("-m", "app.runner")))
-        logins = self._run("seed-demo") if self._sandbox else ""
         self.family.wait_until(lambda: _answers(f"{self._url}/readyz"), START_TIMEOUT, web)
         self._record()
         return logins
@@ -109,8 +108,11 @@ class Instance:
         self._sandbox = self.family.add(self._child("sandbox", command))
         self.family.wait_until(self._place.credentials.exists, START_TIMEOUT, self._sandbox)
 
-    def _run(self, name: str) -> str:
-        return self.family.run(self._child(name, python("-m", "app.cli", name)), START_TIMEOUT)
+    def _prepare_database(self) -> str:
+        """Migrated; with the sandbox also the demo logins, which it prints."""
+        command = python("-m", "app.cli", "seed-demo" if self._sandbox else "migrate")
+        said = self.family.run(self._child("database", command), START_TIMEOUT)
+        return said if self._sandbox else ""
 
     def _child(self, name: str, command: list[str], *fds: int) -> Child:
         return Child(name, command, self._environment, self._place.logs, fds)

@@ -1,9 +1,10 @@
-"""The whole product under its supervisor: starting, deaths and the end."""
+"""The whole product under its supervisor: starting, deaths and the end. In this order: one product for most of it."""
 
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.process
 
 CHILDREN = ("web", "runner", "sandbox")
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with run_product(tmp_path_factory.mktemp("product") / "var") as running:
+        yield running
 
 
 def answers(url: str) -> bool:
@@ -45,25 +52,27 @@ def test_a_second_start_on_the_same_data_names_the_running_one(product: Product)
     assert answers(f"{product.url}/readyz")
 
 
-def test_everything_that_dies_comes_back(tmp_path: Path) -> None:
-    with run_product(tmp_path / "var") as running:
-        for name in CHILDREN:
-            old = running.pid(name)
-            running.kill(name)
-            assert group_members(old) == []
-        eventually(lambda: answers(f"{running.url}/readyz"), timeout=60)
-        eventually(lambda: answers(running.sandbox_url), timeout=60)
-        supervisor = running.process
-        groups = [running.pid(name) for name in CHILDREN]
-        supervisor.send_signal(signal.SIGINT)
-        assert supervisor.wait(15) == 0
-        assert [group_members(group) for group in groups] == [[], [], []]
-        with pytest.raises(requests.ConnectionError):
-            requests.get(f"http://127.0.0.1:{running.environment['PORT']}/healthz", timeout=5)
+def test_everything_that_dies_comes_back(product: Product) -> None:
+    for name in CHILDREN:
+        old = product.pid(name)
+        product.kill(name)
+        assert group_members(old) == []
+    eventually(lambda: answers(f"{product.url}/readyz"), timeout=60)
+    eventually(lambda: answers(product.sandbox_url), timeout=60)
 
 
-def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
-    with run_product(tmp_path / "var") as running:
+def test_an_interrupt_ends_everything(product: Product) -> None:
+    groups = [product.pid(name) for name in CHILDREN]
+    product.process.send_signal(signal.SIGINT)
+    assert product.process.wait(15) == 0
+    assert [group_members(group) for group in groups] == [[], [], []]
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{product.environment['PORT']}/healthz", timeout=5)
+
+
+def test_nothing_outlives_a_killed_supervisor(product: Product) -> None:
+    """Started again on the data of the one that was interrupted."""
+    with run_product(product.data) as running:
         groups = [running.pid(name) for name in CHILDREN]
         os.kill(running.process.pid, signal.SIGKILL)
         running.process.wait(10)
@@ -76,5 +85,5 @@ def test_a_failure_at_start_is_shown_and_leaves_nothing(tmp_path: Path) -> None:
         run_product(tmp_path / "var", DATABASE_URL="postgresql://localhost:1/no"),
     ):
         pass
-    assert "migrate" in str(failure.value)
+    assert "database（退出码" in str(failure.value)
     assert str(tmp_path) in str(failure.value)
