@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from benchmarks.journey import Someone
-from tests.e2e.handset import Handset, pictures_folder
+from tests.e2e.handset import Handset
 from tests.e2e.office import Office
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.product import Product, run_product
@@ -47,7 +47,6 @@ class _Shelf:
 
     chromium: Browser
     office: Office
-    pictures: Path
     phones: list[Handset] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -67,14 +66,14 @@ class _Shelf:
         return context.new_page()
 
     def give(self, who: Someone, page: Page) -> Handset:
-        self.phones.append(Handset(page, self.office.product.url, self.office.sandbox, who, self.pictures))
+        self.phones.append(Handset(page, self.office.product.url, self.office.sandbox, who))
         return self.phones[-1]
 
 
 @pytest.fixture
-def shelf(chromium: Browser, office: Office, tmp_path: Path) -> Iterator[_Shelf]:
+def shelf(chromium: Browser, office: Office) -> Iterator[_Shelf]:
     """At the end no phone may have complained: no console error, no CSP violation, no request to another host."""
-    shelf = _Shelf(chromium, office, pictures_folder(tmp_path))
+    shelf = _Shelf(chromium, office)
     yield shelf
     for context in shelf.contexts:
         context.close()

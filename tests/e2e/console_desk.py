@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from benchmarks.journey import Company, Sandbox, Someone
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, keep_picture
 
 # Chromium reports every refused request as an error; refusals are part of these stories.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -23,7 +23,6 @@ class Desk:
     base: str
     sandbox: Sandbox
     who: Someone
-    pictures: Path
     seen: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
     network_fails: bool = False
@@ -43,11 +42,11 @@ class Desk:
             self.complaints.append(f"foreign request: {request.url}")
 
     def look(self, name: str) -> None:
-        """Keep a picture of the screen at a desk and on a phone; neither scrolls sideways."""
+        """At a desk and on a phone: neither scrolls sideways."""
         self.page.wait_for_load_state("networkidle")
         for device, size in (("phone", PHONE), ("desk", DESKTOP)):
             self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            self.page.screenshot(path=self.pictures / f"console-{name}-{device}.png", animations="disabled")
+            keep_picture(self.page, f"console-{name}-{device}")
             width = self.page.evaluate("document.documentElement.scrollWidth")
             if width > size["width"]:
                 self.complaints.append(f"{name}: {width} pixels wide on a {device}")

@@ -1,6 +1,5 @@
 """A worker's phone with the H5 client: what a thumb does, step by step, and what the browser complained about."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +9,9 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route, e
 
 from benchmarks.journey import Sandbox, Someone, Worker
 from tests.e2e.writing import write_name
+from tests.support.browser import keep_picture
 
 _AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
-_KEPT = os.environ.get("SCREENSHOTS", "")
 COOKIE = "gongyue_worker"
 # Chromium reports every refused request as an error; refusals are part of these stories.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -26,7 +25,6 @@ class Handset:
     home: str
     sandbox: Sandbox
     who: Someone
-    pictures: Path
     seen: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
     network_fails: bool = False
@@ -55,10 +53,8 @@ class Handset:
     # ── Looking ──────────────────────────────────────────────────────────────────────────────────
 
     def look(self, name: str) -> None:
-        """Keep a picture of the screen, and complain of what somebody could not read, tap or hear of it."""
-        size = "device" if _KEPT else "css"
-        path = self.pictures / f"{name}.png"
-        self.page.screenshot(path=path, scale=size, animations="disabled", caret="hide")
+        """Complain of what somebody could not read, tap or hear of this screen."""
+        keep_picture(self.page, name)
         self.complaints += [f"{name}: {finding}" for finding in self.page.evaluate(_AUDIT)]
 
     def button(self, name: str) -> Locator:
@@ -238,10 +234,3 @@ class Handset:
 
         self.page.on("request", keep)
         return found
-
-
-def pictures_folder(tmp_path: Path) -> Path:
-    """SCREENSHOTS names a folder to keep pictures in, in full size; otherwise small ones go with the test."""
-    folder = Path(_KEPT or tmp_path / "screens")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

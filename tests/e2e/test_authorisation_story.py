@@ -22,7 +22,7 @@ def test_the_letter_goes_to_the_phone_and_back(
     employer = Employer(Client(office.product.url, "console"), office.sandbox, operator)
     employer.register(company)
     employer.verify_by_phone()
-    desk = Desk(shelf.open_desk(), office.product.url, office.sandbox, operator, shelf.pictures)
+    desk = Desk(shelf.open_desk(), office.product.url, office.sandbox, operator)
     cookie = employer.client.session.cookies["gongyue_console"]
     desk.page.context.add_cookies([{"name": "gongyue_console", "value": cookie, "url": office.product.url}])
     licence, boss = tmp_path / "licence.png", company.representative

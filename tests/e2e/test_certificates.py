@@ -1,14 +1,13 @@
 """A certificate and its PIN on a phone and at a desk: activated on the way, used, forgotten, ended (E6, B6)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewHandset
 from tests.e2e.console_desk import Desk
-from tests.e2e.handset import Handset, pictures_folder
+from tests.e2e.handset import Handset
 from tests.e2e.office import OPERATOR, Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
@@ -16,9 +15,9 @@ PIN, OTHER = "804917", "295036"
 
 
 @pytest.fixture
-def operator(desktop: Page, office: Office, tmp_path: Path) -> Iterator[Desk]:
+def operator(desktop: Page, office: Office) -> Iterator[Desk]:
     """The demo organisation's operator, logged in."""
-    made = Desk(desktop, office.product.url, office.sandbox, OPERATOR, pictures_folder(tmp_path))
+    made = Desk(desktop, office.product.url, office.sandbox, OPERATOR)
     value = office.employer.client.session.cookies["gongyue_console"]
     desktop.context.add_cookies([{"name": "gongyue_console", "value": value, "url": office.product.url}])
     yield made

@@ -1,23 +1,21 @@
 """A security key in a real browser: added, used to log in, removed (A10). Chromium plays the key itself."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from tests.e2e.console_desk import Desk
-from tests.e2e.handset import pictures_folder
 from tests.e2e.office import OPERATOR, Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 
 @pytest.fixture
-def desk(desktop: Page, office: Office, tmp_path: Path) -> Iterator[Desk]:
+def desk(desktop: Page, office: Office) -> Iterator[Desk]:
     """At the address where keys work: browsers know them by a domain name, and this machine's is `localhost`."""
     base = office.product.url.replace("127.0.0.1", "localhost")
-    made = Desk(desktop, base, office.sandbox, OPERATOR, pictures_folder(tmp_path))
+    made = Desk(desktop, base, office.sandbox, OPERATOR)
     yield made
     assert made.complaints == []
 

@@ -1,30 +1,28 @@
 """A computer logs in by its QR code: two browsers of one operator (A4)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.console_desk import Desk
-from tests.e2e.handset import pictures_folder
 from tests.e2e.office import OPERATOR, Office
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, keep_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 
 @pytest.fixture
-def computer(desktop: Page, office: Office, tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(desktop, office.product.url, office.sandbox, OPERATOR, pictures_folder(tmp_path))
+def computer(desktop: Page, office: Office) -> Iterator[Desk]:
+    made = Desk(desktop, office.product.url, office.sandbox, OPERATOR)
     yield made
     assert made.complaints == []
 
 
 @pytest.fixture
-def phone_desk(chromium: Browser, office: Office, tmp_path: Path) -> Iterator[Desk]:
+def phone_desk(chromium: Browser, office: Office) -> Iterator[Desk]:
     context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
-    made = Desk(context.new_page(), office.product.url, office.sandbox, OPERATOR, pictures_folder(tmp_path))
+    made = Desk(context.new_page(), office.product.url, office.sandbox, OPERATOR)
     yield made
     context.close()
     assert made.complaints == []
@@ -50,7 +48,7 @@ def test_a_phone_that_is_not_logged_in_yet_confirms(computer: Desk, phone_desk: 
     phone_desk.heading("扫码登录")
     expect(phone.get_by_text("该设备与本手机在同一网络。")).to_be_visible()
     assert "#" not in phone.url, "the token does not stay in the address"
-    phone.screenshot(path=phone_desk.pictures / "console-scan-phone.png")
+    keep_picture(phone, "console-scan-phone")
     expect(computer.page.get_by_text("已扫描，请在手机上确认登录。")).to_be_visible()
     phone_desk.press("确认登录")
     expect(phone.get_by_text("请回到电脑")).to_be_visible()

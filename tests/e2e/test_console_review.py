@@ -1,7 +1,6 @@
 """A foreign operator is verified by people: the form at the console, the review at the regulator's desk (B4)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,7 +8,6 @@ from playwright.sync_api import Browser, Page, expect
 from app.cli.seed import REGULATOR_NAME, REGULATOR_PHONE
 from benchmarks.journey import Someone
 from tests.e2e.console_desk import Desk
-from tests.e2e.handset import pictures_folder
 from tests.e2e.office import OPERATOR, Office
 from tests.e2e.test_console_story import found_company
 from tests.support.browser import DESKTOP
@@ -19,19 +17,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 
 @pytest.fixture
-def window(desktop: Page, office: Office, tmp_path: Path) -> Iterator[Desk]:
+def window(desktop: Page, office: Office) -> Iterator[Desk]:
     """The applicant's."""
-    made = Desk(desktop, office.product.url, office.sandbox, OPERATOR, pictures_folder(tmp_path))
+    made = Desk(desktop, office.product.url, office.sandbox, OPERATOR)
     yield made
     assert made.complaints == []
 
 
 @pytest.fixture
-def review(chromium: Browser, office: Office, tmp_path: Path) -> Iterator[Desk]:
+def review(chromium: Browser, office: Office) -> Iterator[Desk]:
     """The regulator's."""
     context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
     who = Someone(REGULATOR_NAME, REGULATOR_PHONE, "")
-    made = Desk(context.new_page(), office.product.url, office.sandbox, who, pictures_folder(tmp_path))
+    made = Desk(context.new_page(), office.product.url, office.sandbox, who)
     yield made
     context.close()
     assert made.complaints == []

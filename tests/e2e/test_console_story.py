@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from app.cli.sample_licence import draw_sample_licence
 from benchmarks.journey import Company, Someone
 from tests.e2e.console_desk import Desk
-from tests.e2e.handset import pictures_folder
 from tests.e2e.office import COMPANY, OPERATOR, Office
 from tests.factories import new_id_number, new_uscc
 
@@ -23,12 +22,12 @@ NewDesk = Callable[[Someone], Desk]
 
 
 @pytest.fixture
-def new_desk(desktop: Page, office: Office, tmp_path: Path) -> Iterator[NewDesk]:
+def new_desk(desktop: Page, office: Office) -> Iterator[NewDesk]:
     """At the end the browser may not have complained."""
     desks: list[Desk] = []
 
     def make(who: Someone) -> Desk:
-        desks.append(Desk(desktop, office.product.url, office.sandbox, who, pictures_folder(tmp_path)))
+        desks.append(Desk(desktop, office.product.url, office.sandbox, who))
         return desks[-1]
 
     yield make
@@ -247,7 +246,7 @@ def test_a_session_that_ended_leads_back_to_where_one_was(desk: Desk, office: Of
     browser = desk.page.context.browser
     assert browser is not None
     with browser.new_context(java_script_enabled=False, locale="zh-CN") as context:
-        plain = Desk(context.new_page(), desk.base, desk.sandbox, OPERATOR, desk.pictures)
+        plain = Desk(context.new_page(), desk.base, desk.sandbox, OPERATOR)
         plain.open("/contracts?box=done")
         plain.heading("用人单位登录")
         plain.log_in()

@@ -1,10 +1,12 @@
 """Debian's Chromium driven by Playwright: phone and desktop sizes, Chinese, no traffic of its own."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
@@ -35,6 +37,12 @@ def run_chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """In the folder that SCREENSHOTS names; without it tests take none."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled", caret="hide")
 
 
 class SharedBrowser:
