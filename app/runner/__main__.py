@@ -1,5 +1,6 @@
 """`python -m app.runner`: until SIGTERM or SIGINT."""
 
+import gc
 import os
 import signal
 import threading
@@ -27,6 +28,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     if settings.runner_metrics_port:
         _serve_metrics(settings.runner_metrics_port)
+    gc.freeze()  # what is loaded stays: no collection need walk through it
     plan_all()
     runner.start(connect_queue(settings, runner.run))
     stop.wait()
