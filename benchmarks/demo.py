@@ -65,7 +65,7 @@ def run(instance: Instance, out: Path) -> None:
     worker = Worker(Client(instance.url, "worker"), sandbox, WORKER)
     step(
         "经办人登录，创建或进入用人单位  operator logs in; organisation",
-        lambda: employer.enter(COMPANY, is_new=instance.is_new),
+        lambda: employer.enter(COMPANY),
     )
     step("经办人与单位实名认证  operator and organisation verified", lambda: employer.verify_organisation(COMPANY))
     seal = step("合同专用章  contract seal", employer.make_seal)

@@ -23,11 +23,10 @@ _FOREIGN = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SANDBOX_CREDENTIALS", "D
 
 @dataclass(frozen=True)
 class Instance:
-    """Addresses of platform and sandbox; `is_new`: nobody has used it before; `seconds`: until it was ready."""
+    """Addresses of platform and sandbox; `seconds`: until it was ready."""
 
     url: str
     sandbox_url: str
-    is_new: bool
     seconds: float = 0.0
 
 
@@ -51,7 +50,7 @@ def running_instance() -> Instance | None:
         text = (ROOT / os.environ.get("DATA_DIR", "var") / "instance.json").read_text(encoding="utf-8")
         record = json.loads(text)
         requests.get(f"{record['url']}/healthz", timeout=2).raise_for_status()
-        return Instance(record["url"], record["sandbox_url"], is_new=False)
+        return Instance(record["url"], record["sandbox_url"])
     except (OSError, ValueError, KeyError, requests.RequestException):
         return None
 
@@ -75,7 +74,7 @@ def start_instance(folder: Path, **variables: str) -> Iterator[Instance]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             record = until(lambda: _record(folder, record_file, process), START_SECONDS, "a temporary instance")
-            yield Instance(record["url"], record["sandbox_url"], True, time.monotonic() - begin)
+            yield Instance(record["url"], record["sandbox_url"], time.monotonic() - begin)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
