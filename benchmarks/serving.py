@@ -66,7 +66,7 @@ def _start(folder: Path) -> float:
 
 def _employer(instance: Instance) -> tuple[Employer, str]:
     employer = Employer(Client(instance.url, "console"), Sandbox(instance.sandbox_url), OPERATOR)
-    employer.enter(COMPANY)
+    employer.enter(COMPANY, is_new=True)
     employer.verify_organisation(COMPANY)
     return employer, employer.make_seal()
 

@@ -87,7 +87,15 @@ def test_files_are_limited(folder: Path) -> None:
     assert (folder / "y").stat().st_size <= MB
 
 
+def may_leave_network() -> bool:
+    """What the system's own tool says; an ordinary user in a container or chroot may not."""
+    ways = (["unshare", "--net", "true"], ["unshare", "--user", "--net", "true"])
+    return any(subprocess.run(way, capture_output=True, check=False).returncode == 0 for way in ways)
+
+
 def test_network_is_out_of_reach(folder: Path, listener: socket.socket) -> None:
+    if not may_leave_network():
+        pytest.skip("this kernel gives this user no network namespace: the second wall, below, must do")
     port = listener.getsockname()[1]
     code = f"import socket; socket.create_connection(('127.0.0.1', {port}), 5)"
     assert run_python(code, ROOMY, folder) == 1
