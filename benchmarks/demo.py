@@ -63,7 +63,7 @@ def run(instance: Instance, out: Path) -> None:
     sandbox, step = Sandbox(instance.sandbox_url), Steps()
     employer = Employer(Client(instance.url, "console"), sandbox, OPERATOR)
     worker = Worker(Client(instance.url, "worker"), sandbox, WORKER)
-    # Whom nobody ever sent a code is new; asking for a login's code first would cost the minute until the next one.
+    # Whom nobody ever sent a code is probably new: asking for a login's code first costs the minute until the next one.
     is_new = not sandbox.texts(OPERATOR.phone)
     step(
         "经办人登录，创建或进入用人单位  operator logs in; organisation",

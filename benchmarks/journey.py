@@ -206,7 +206,11 @@ class Employer(Person):
     def enter(self, company: Company, *, is_new: bool = False) -> None:
         """Into the organisation: by login where it exists, else by registering it (A8, A9)."""
         if is_new:
-            return self.register(company)
+            try:
+                return self.register(company)
+            except Refused as refused:  # not new after all
+                if refused.code != "organisation_already_yours":
+                    raise
         code = self.request_code()
         agreements = self._agreements()
         try:

@@ -126,6 +126,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             _browser.close()
 
 
+def pytest_sessionfinish() -> None:
+    """After an interrupt no test is torn down."""
+    _browser.close()
+
+
 def _place(item: pytest.Item) -> str:
     return _together(item.nodeid) or str(item.path)
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app.cli.seed import seed_demo
 from app.core.clock import now
 from app.settings import ConfigurationError, Settings, unsafe_settings
 
@@ -158,6 +159,12 @@ def test_every_program_leaves_with_code_78_and_the_whole_list(program: tuple[str
     for variable in ("DATABASE_URL", "SECRET_KEY", "CA_ROOT", "TSA_URL", "PUBLIC_URL", "SMS_CALLBACK_TOKEN"):
         assert f"- {variable}:" in said
     assert Settings().secret_key not in said
+
+
+def test_production_gets_no_demo_data(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor is its database touched: this process is connected to none."""
+    assert seed_demo(Settings.from_environment(production())) == 1
+    assert "no demo data in production" in capsys.readouterr().err
 
 
 def production() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The whole product under its supervisor: starting, deaths and the end. In this order: one product for most of it."""
+"""The whole product under its supervisor: starting, deaths and the end."""
 
 import os
 import signal
@@ -62,18 +62,20 @@ def test_everything_that_dies_comes_back(product: Product) -> None:
 
 
 def test_an_interrupt_ends_everything(product: Product) -> None:
+    """The last with the shared product: it stays down."""
     groups = [product.pid(name) for name in CHILDREN]
     product.process.send_signal(signal.SIGINT)
     assert product.process.wait(15) == 0
     assert [group_members(group) for group in groups] == [[], [], []]
+    assert product.record == {}
     with pytest.raises(requests.ConnectionError):
         requests.get(f"http://127.0.0.1:{product.environment['PORT']}/healthz", timeout=5)
 
 
-def test_nothing_outlives_a_killed_supervisor(product: Product) -> None:
-    """Started again on the data of the one that was interrupted."""
-    with run_product(product.data) as running:
+def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
+    with run_product(tmp_path / "var") as running:
         groups = [running.pid(name) for name in CHILDREN]
+        assert all(group_members(group) for group in groups)
         os.kill(running.process.pid, signal.SIGKILL)
         running.process.wait(10)
         eventually(lambda: [group_members(group) for group in groups] == [[], [], []], timeout=30)

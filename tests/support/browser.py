@@ -53,6 +53,8 @@ class SharedBrowser:
         self._browser: Browser | None = None
 
     def get(self) -> Browser:
+        if self._browser is not None and not self._browser.is_connected():  # it crashed
+            self.close()
         if self._browser is None:
             self._browser = self._running.enter_context(run_chromium())
         return self._browser
