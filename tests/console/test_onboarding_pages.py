@@ -15,7 +15,7 @@ def test_an_invitation_is_sent_reviewed_and_accepted(world: World, window: Windo
     worker = verified_worker("王小丽")
     assert "还没有入职邀请" in window.open("/onboardings")
     window.open("/onboardings/new")
-    wrong = refusal(window.press("/onboardings", {"name": "王小丽", "phone": "123", "days": "x"}), 422)
+    wrong = refusal(window.press("/onboardings", {"name": "王小丽", "phone": "123", "days": "9" * 5000}), 422)
     assert 'data-field="phone"' in wrong
     assert 'data-field="days"' in wrong
     assert window.go("/onboardings", {"name": "王小丽", "phone": worker.phone, "days": "7"}) == (
@@ -50,6 +50,7 @@ def test_an_invitation_is_sent_reviewed_and_accepted(world: World, window: Windo
     page = window.open(address)
     assert "本科</del> → 硕士" in page
     assert "吉林省长春市人民大街 8 号" in page
+    refusal(window.press(f"{address}/acceptance", {"form_version": "9" * 5000}), 400)
     refusal(window.press(f"{address}/acceptance", {"form_version": "1"}), 409)
     window.go(f"{address}/acceptance", {"form_version": "2"})
     assert "王小丽" in window.open(f"/employees?text={worker.phone}")

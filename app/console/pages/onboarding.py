@@ -5,7 +5,7 @@ import uuid
 from flask import Response, url_for
 
 from app.console.pages.blueprint import blueprint
-from app.console.pages.web import go, is_htmx, part, show, typed
+from app.console.pages.web import find_number, go, is_htmx, part, show, typed
 from app.http.context import current_actor, providers
 from app.http.errors import BadRequest
 from app.http.idempotency import no_idempotency_key
@@ -75,6 +75,7 @@ def _page(onboarding_id: uuid.UUID, number: str = "") -> Response:
 
 def _version() -> int:
     """Of the form that the page shows. Raises BadRequest."""
-    if not typed("form_version").isdecimal():
+    version = find_number(typed("form_version"))
+    if version is None:
         raise BadRequest
-    return int(typed("form_version"))
+    return version

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from app.console.pages.blueprint import blueprint
-from app.console.pages.web import find_id, go, is_htmx, part, show, typed
+from app.console.pages.web import find_id, find_number, go, is_htmx, part, show, typed
 from app.http.context import current_actor, providers
 from app.organisations.service import get_organisation
 from app.people.queries import count_waiting, list_onboardings, list_roster
@@ -53,7 +53,7 @@ def new_invitation() -> Response:
 
 @blueprint.post("/onboardings")
 def invite() -> Response:
-    days = int(typed("days")) if typed("days").isdecimal() else 0
+    days = find_number(typed("days")) or 0
     invite_worker(
         actor=current_actor(), name=typed("name"), phone=typed("phone"), days=days, link_url=providers().link_url
     )

@@ -9,9 +9,21 @@ from app.console.operator import Operator, load_operator
 from app.console.words import NOTICES
 from app.core.clock import SHANGHAI
 from app.http.context import current_actor
-from app.http.kit.web import find_id, go, is_htmx, part, path_below, show_door, typed, typed_id
+from app.http.kit.web import find_id, find_number, go, is_htmx, part, path_below, show_door, typed, typed_id
 
-__all__ = ["day", "find_id", "go", "is_htmx", "part", "safe_path", "show", "show_door", "typed", "typed_id"]
+__all__ = [
+    "day",
+    "find_id",
+    "find_number",
+    "go",
+    "is_htmx",
+    "part",
+    "safe_path",
+    "show",
+    "show_door",
+    "typed",
+    "typed_id",
+]
 
 
 def show(template: str, section: str = "", operator: Operator | None = None, **values: Any) -> Response:

@@ -61,6 +61,11 @@ def find_id(value: str) -> uuid.UUID | None:
         return None
 
 
+def find_number(value: str) -> int | None:
+    """A whole number of at most nine digits, or None for anything else."""
+    return int(value) if value.isdecimal() and len(value) < 10 else None
+
+
 def csrf_token() -> str:
     """For the hidden field of forms; empty in front of the login, where Origin alone is checked."""
     session = g.get("session")
