@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
-# Not chromium-headless-shell: it starts in half the time, but two clicks in five complete runs had no effect in it.
+# Not chromium-headless-shell: it starts in half the time, but two clicks in six complete runs had no effect in it.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 # Without these Chromium talks to its maker at every start.
