@@ -87,7 +87,9 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     fresh: Database = request.getfixturevalue(TEMPLATES[request.param]).fresh()
     db.use(fresh.engine)
     yield fresh
+    left = fresh.connections_in_use
     db.dispose()
+    assert not left, "a thread that this test began, or a session that it never ended, still uses the database"
 
 
 @pytest.fixture(scope="session")

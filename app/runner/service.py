@@ -39,9 +39,9 @@ class Runner:
 
     def run(self, job_id: uuid.UUID) -> bool:
         """Do one job now, unless somebody else has it. Called by queue threads and by the sweep."""
-        if self._stopping.is_set():
-            return False
         with self._lock:
+            if self._stopping.is_set():
+                return False
             self._running += 1
         try:
             return run_job(job_id, self._handlers, _failed)
@@ -54,14 +54,20 @@ class Runner:
         log.info("runner_started", threads=self._threads, leases_freed=freed)
         self._consumer = carrier.consumer(self._threads)
         self._consumer.start()
-        threading.Thread(target=self._sweep_for_ever, name="sweeper", daemon=True).start()
+        self._sweeper = threading.Thread(target=self._sweep_for_ever, name="sweeper", daemon=True)
+        self._sweeper.start()
 
     def stop(self) -> None:
-        """Take nothing new, let running jobs end for a few seconds; the rest is done after the restart."""
-        self._stopping.set()
-        self._consumer.stop(graceful=False)
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Take nothing new, let running jobs end for a few seconds; the rest is done after the restart.
+
+        Unless they took longer, no thread of the runner uses the database any more.
+        """
         deadline = time.monotonic() + STOP_SECONDS
+        with self._lock:
+            self._stopping.set()
+        self._consumer.stop(graceful=False)
+        self._sweeper.join(STOP_SECONDS)
+        self._pool.shutdown(wait=False, cancel_futures=True)
         while self._running and time.monotonic() < deadline:
             time.sleep(0.02)
         log.info("runner_stopped", unfinished=self._running)

@@ -91,7 +91,8 @@ def test_a_job_of_the_future_waits(runner: Runner, work: Work) -> None:
     _promise("now")
     eventually(lambda: work.done == ["now"], timeout=10)
     runner.sweep()
-    assert outbox_state().open == 1
+    eventually(lambda: outbox_state().open == 1, timeout=10)
+    assert work.done == ["now"]
 
 
 def test_a_sweep_takes_no_more_than_it_can_do(database: Database, work: Work) -> None:
@@ -102,7 +103,8 @@ def test_a_sweep_takes_no_more_than_it_can_do(database: Database, work: Work) ->
     assert idle.sweep() == 4
     assert idle.sweep() == 0
     work.gate.set()
-    eventually(lambda: len(work.done) == 4, timeout=10)
+    idle._pool.shutdown()
+    assert len(work.done) == 4
     assert due_jobs(limit=10)  # the other six are still there for anybody
 
 
@@ -124,6 +126,27 @@ def test_stopping_waits_for_the_work_in_hand_and_takes_nothing_new(
     set_carrier(None)
     _promise("after")
     assert runner.run(_id_of("after")) is False
+
+
+def test_stopping_waits_for_the_sweep_in_hand(
+    database: Database, tmp_path: Path, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, gate = threading.Event(), threading.Event()
+
+    def slow_look(limit: int) -> list[Any]:
+        with transaction() as session:
+            session.connection()
+            looking.set()
+            gate.wait(10)
+        return []
+
+    monkeypatch.setattr(service, "due_jobs", slow_look)
+    runner = Runner({"test.work": work}, threads=1)
+    runner.start(QueueCarrier(open_queue(sqlite_path=str(tmp_path / "queue.db")), runner.run))
+    assert looking.wait(10)
+    threading.Timer(0.3, gate.set).start()
+    runner.stop()
+    assert database.connections_in_use == 0
 
 
 def test_leases_of_a_dead_runner_on_this_machine_are_freed(database: Database) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 
 from app.core import db
 from tests.support.postgres import Postgres
@@ -34,6 +34,11 @@ class Database:
     @classmethod
     def at(cls, dialect: str, url: str) -> "Database":
         return cls(dialect, url, db.make_engine(url))
+
+    @property
+    def connections_in_use(self) -> int:
+        assert isinstance(self.engine.pool, QueuePool)
+        return self.engine.pool.checkedout()
 
 
 def migrate(url: str) -> None:
