@@ -19,6 +19,7 @@ from app.core.clock import now
 from app.core.crashpoints import reached
 from app.core.db import insert_if_absent, reading, transaction
 from app.core.ids import new_id
+from app.signing.errors import KeyDestroyed
 from app.signing.models import Certificate, HolderKind
 from app.signing.ports import CertificateAuthority, KeyAlgorithm, KeyStore, Subject
 
@@ -50,7 +51,7 @@ class HeldCertificate:
 def obtain_certificate(
     request: CertificateRequest, *, algorithm: KeyAlgorithm, authority: CertificateAuthority, key_store: KeyStore
 ) -> HeldCertificate:
-    """The valid certificate for this purpose, issued now if there is none. Raises ProviderError."""
+    """The valid certificate for this purpose, issued now if there is none. Raises ProviderError, KeyDestroyed."""
     held = _find(request.purpose_key)
     if held is not None:
         return held
@@ -59,16 +60,28 @@ def obtain_certificate(
         key_store.certificate_request(reference, request.subject), profile=request.profile, reference=new_id().hex
     )
     reached("certificate.issued")
-    not_after = x509.load_der_x509_certificate(issued.certificate).not_valid_after_utc
-    superseded = _record(request, algorithm, reference, issued.chain, not_after)
+    try:
+        found = _recorded(request, algorithm, reference, issued.chain, key_store)
+    except KeyDestroyed:
+        key_store.destroy(reference)
+        raise
+    if found.key_reference != reference:  # another runner was faster: its certificate is the one
+        key_store.destroy(reference)
+    return found
+
+
+def _recorded(
+    request: CertificateRequest, algorithm: KeyAlgorithm, reference: str, chain: tuple[bytes, ...], key_store: KeyStore
+) -> HeldCertificate:
+    """The certificate for this purpose that is on record after ours was offered."""
+    not_after = x509.load_der_x509_certificate(chain[0]).not_valid_after_utc
+    superseded = _record(request, algorithm, reference, chain, not_after)
     if superseded is not None:
         key_store.destroy(superseded)
     reached("certificate.recorded")
     found = _find(request.purpose_key)
     if found is None:
         raise RuntimeError("a certificate that was just issued is not usable")
-    if found.key_reference != reference:  # another runner was faster: its certificate is the one
-        key_store.destroy(reference)
     return found
 
 
@@ -113,7 +126,14 @@ def fingerprint_of(certificate: bytes) -> str:
 def _find(purpose_key: str) -> HeldCertificate | None:
     with reading() as session:
         row = session.scalar(select(Certificate).where(Certificate.purpose_key == purpose_key))
+    _refuse_ended(row)
     return None if row is None or has_run_out(row) else held_of(row)
+
+
+def _refuse_ended(row: Certificate | None) -> None:
+    """Keys are destroyed when nothing is left to sign: a runner that comes late gets no other certificate for it."""
+    if row is not None and row.key_reference is None:
+        raise KeyDestroyed
 
 
 def has_run_out(row: Certificate) -> bool:
@@ -168,10 +188,11 @@ def _record(
         old = session.scalar(
             select(Certificate).where(Certificate.purpose_key == request.purpose_key).with_for_update()
         )
-        if old is not None and (old.key_reference is None or has_run_out(old)):
+        _refuse_ended(old)
+        if old is not None and has_run_out(old):
             old.purpose_key = f"{old.purpose_key}:{old.id}"  # kept for the record, no longer the current one
             superseded, old.key_reference = old.key_reference, None
-            old.key_destroyed_at = old.key_destroyed_at or now()
+            old.key_destroyed_at = now()
             session.flush()
         insert_if_absent(session, Certificate, id=new_id(), purpose_key=request.purpose_key, **values)
     return superseded

@@ -79,6 +79,15 @@ class CertificateBeingIssued(DomainError):
     message_en = "The authority is issuing your certificate, usually within seconds. Please try again shortly."
 
 
+class KeyDestroyed(DomainError):
+    """Another runner has finished meanwhile: the job tries again and finds nothing left to do."""
+
+    code = "key_destroyed"
+    http_status = 500
+    message_zh = "签署密钥已按规定销毁，平台正在自动重试。"
+    message_en = "The signing key was destroyed after its use; the platform is retrying."
+
+
 class CertificateNotDue(DomainError):
     """`day`: from when on it may be renewed, as YYYY-MM-DD in China."""
 

@@ -2,18 +2,22 @@
 
 import itertools
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
 from app.contracts.errors import ActionNotAllowed, DocumentChanged, NotYourTurn, SealNotUsable, SignatureRequired
 from app.contracts.lifecycle import Status
+from app.contracts.models import Contract
+from app.contracts.sealing import SignaturePlan, plan_signature, produce_signature
 from app.contracts.service.drafting import update_draft
 from app.contracts.service.sending import send_contract, withdraw_contract
 from app.contracts.service.signing import get_intent, prove_intent, seal_contract, sign_contract, start_intent
 from app.core.actor import Actor
 from app.core.checks import Outcome
-from app.core.db import transaction
+from app.core.db import reading, transaction
 from app.core.errors import DomainError, NotPermitted, ProviderError
 from app.identity.face_checks import FaceWay
 from app.seals.ink import Ink, InkRefused
@@ -24,9 +28,10 @@ from app.signing.errors import (
     IntentNotFound,
     IntentNotProved,
     IntentUsed,
+    KeyDestroyed,
 )
 from app.signing.intents import IntentRequest, consume_intent
-from app.signing.models import IntentPurpose
+from app.signing.models import Certificate, HolderKind, IntentPurpose
 from tests.contracts.world import World
 from tests.factories import employer_with_seal, last_code, some_ink, verified_worker
 
@@ -267,3 +272,41 @@ def test_an_outage_delays_and_loses_nothing(world: World, vendor: str) -> None:
     assert world.reload(worker, contract).status == Status.COMPLETED
     assert len(world.authority.issued) == 2
     world.check()
+
+
+@pytest.mark.parametrize("late", ["plans", "asks the authority"])
+def test_a_late_runner_gets_no_certificate_for_what_is_done(world: World, late: str) -> None:
+    """The key of the signature was destroyed meanwhile: that is no reason to issue another one (I1)."""
+    employer, worker, contract = world.confirmed()
+    world.sign(worker, contract)
+    plan = _plan(contract)
+    if late == "plans":
+        world.settle()
+    else:
+        world.authority.meanwhile = _once(world, world.settle)
+    with pytest.raises(KeyDestroyed):
+        produce_signature(plan, world.ports)
+    with reading() as session:
+        of_worker = select(func.count()).where(Certificate.holder_kind == HolderKind.PERSON)
+        assert session.scalar(of_worker) == 1
+    world.seal(employer, contract)
+    world.settle()
+    world.check()
+    assert world.reload(employer, contract).revision_number == 2
+
+
+def _plan(contract: Contract) -> SignaturePlan:
+    with reading() as session:
+        plan = plan_signature(session, contract.id)
+    assert plan is not None
+    return plan
+
+
+def _once(world: World, act: Callable[[], None]) -> Callable[[], None]:
+    """Later questions to the authority, those of `act` among them, are answered at once."""
+
+    def meanwhile() -> None:
+        world.authority.meanwhile = None
+        act()
+
+    return meanwhile
