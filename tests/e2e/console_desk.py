@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 from benchmarks.journey import Company, Sandbox, Someone
 from tests.support.browser import DESKTOP, PHONE, keep_picture
@@ -52,7 +52,12 @@ class Desk:
                 self.complaints.append(f"{name}: {width} pixels wide on a {device}")
 
     def open(self, path: str) -> None:
-        self.page.goto(f"{self.base}/console{path}")
+        try:
+            self.page.goto(f"{self.base}/console{path}")
+        except Error as error:
+            if "net::ERR_ABORTED" not in str(error):
+                raise
+            self.page.goto(f"{self.base}/console{path}")  # the page that was open renewed itself at that moment
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()

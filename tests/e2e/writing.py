@@ -8,7 +8,7 @@ from playwright.sync_api import CDPSession, Page
 
 # Strokes of a made-up signature, as fractions of the pad along its long and its short side: start, end, swing.
 _STROKES = (((0.10, 0.35), (0.30, 0.60), 0.18), ((0.36, 0.70), (0.58, 0.30), 0.22), ((0.62, 0.45), (0.90, 0.55), 0.20))
-_STROKE_SECONDS = 0.3
+_STROKE_SECONDS, _STROKE_POINTS = 0.3, 20
 
 
 def write_name(page: Page) -> None:
@@ -17,16 +17,15 @@ def write_name(page: Page) -> None:
     assert box is not None, "the pad is not on the screen"
     session = page.context.new_cdp_session(page)
     for stroke in _STROKES:
-        _stroke(session, (_along(*stroke, share) for share in _passing(_STROKE_SECONDS)), box)
+        _stroke(session, (_along(*stroke, share) for share in _passing()), box)
     session.detach()
 
 
-def _passing(seconds: float) -> Iterator[float]:
-    """The share of `seconds` that has passed, again and again until 1: a hand takes its time."""
-    begin = time.monotonic()
-    while (share := (time.monotonic() - begin) / seconds) < 1:
-        yield share
-    yield 1.0
+def _passing() -> Iterator[float]:
+    """Shares of a stroke, 0 to 1: a hand takes its time, and however slow the browser is, it sees every point."""
+    for number in range(_STROKE_POINTS + 1):
+        yield number / _STROKE_POINTS
+        time.sleep(_STROKE_SECONDS / _STROKE_POINTS)
 
 
 def _along(start: tuple[float, float], end: tuple[float, float], swing: float, share: float) -> tuple[float, float]:
