@@ -1,11 +1,8 @@
 """Reading contracts. Every read and every lock starts from `visible_to(actor)` (T-01)."""
 
-import unicodedata
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, selectinload
@@ -19,11 +16,10 @@ from app.contracts.lifecycle import Action, Status
 from app.contracts.models import Contract, Party, PartyKind, SignatureAct
 from app.contracts.opening import check_opened
 from app.contracts.reach import sent_before_change
+from app.contracts.search import Search, filters
 from app.core.actor import Actor
-from app.core.crypto import blind_index
 from app.core.db import reading
 from app.core.errors import InvalidInput
-from app.core.text import normalise_name, normalise_phone, to_halfwidth
 from app.identity.models import Person
 from app.organisations.models import Organisation
 from app.organisations.permissions import Permission
@@ -157,17 +153,6 @@ def in_box(actor: Actor, box: str) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """Filters of a list (H8); absent ones do not filter. `text`: title, number, or a worker's full name or phone."""
-
-    text: str = ""
-    status: str = ""
-    created_by: uuid.UUID | None = None
-    sent_from: datetime | None = None
-    sent_to: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ContractCard:
     """One line of a list."""
 
@@ -192,7 +177,7 @@ def list_contracts(
 ) -> CardPage:
     """Newest change first. `cursor`: what the previous page gave as `next_cursor`."""
     size = max(1, min(limit, MAX_PAGE))
-    statement = visible_to(actor).where(in_box(actor, box), *_filters(search or Search()))
+    statement = visible_to(actor).where(in_box(actor, box), *filters(search or Search()))
     with reading() as session:
         if cursor:
             statement = statement.where(_after(session, actor, cursor))
@@ -242,36 +227,6 @@ def _organisation_names(session: Session, contracts: Sequence[Contract]) -> dict
     ids = {contract.organisation_id for contract in contracts}
     rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
     return {row.id: row.name for row in rows}
-
-
-def _filters(search: Search) -> list[ColumnElement[bool]]:
-    filters: list[ColumnElement[bool]] = []
-    if search.status:
-        filters.append(Contract.status == search.status)
-    if search.created_by is not None:
-        filters.append(Contract.created_by == search.created_by)
-    if search.sent_from is not None:
-        filters.append(Contract.sent_at >= search.sent_from)
-    if search.sent_to is not None:
-        filters.append(Contract.sent_at < search.sent_to)
-    if text := " ".join(unicodedata.normalize("NFC", search.text).split()):
-        number = Contract.number.icontains(to_halfwidth(text), autoescape=True)
-        filters.append(or_(Contract.title.icontains(text, autoescape=True), number, _worker_is(text)))
-    return filters
-
-
-def _worker_is(text: str) -> ColumnElement[bool]:
-    """Names and phones are encrypted, so they are found whole, by blind index of what would have been stored."""
-    ways = [
-        (Party.name_index, "party.name", normalise_name, text),
-        (Party.name_index, "party.name", normalise_name, to_halfwidth(text)),
-        (Party.phone_index, "phone", normalise_phone, text),
-    ]
-    alike: list[ColumnElement[bool]] = [false()]
-    for column, purpose, normalise, typed in ways:
-        with suppress(InvalidInput):
-            alike.append(column == blind_index(normalise(typed), purpose=purpose))
-    return Contract.id.in_(select(Party.contract_id).where(or_(*alike)))
 
 
 def _after(session: Session, actor: Actor, cursor: str) -> ColumnElement[bool]:

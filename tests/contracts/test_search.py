@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.contracts.queries import Search, list_contracts
+from app.contracts.queries import list_contracts
+from app.contracts.search import Search
 from tests.contracts.world import World
 from tests.factories import employer_with_seal, verified_worker
 

@@ -19,7 +19,8 @@ from app.console.api.contract_schemas import (
     WordSupportSchema,
 )
 from app.console.api.dumps import dump_card, dump_contract
-from app.contracts.queries import Search, count_boxes, get_contract, list_contracts
+from app.contracts.queries import count_boxes, get_contract, list_contracts
+from app.contracts.search import Search
 from app.contracts.service.drafting import (
     PlaceInput,
     copy_contract,

@@ -8,7 +8,8 @@ from app.console.answers import zip_answer
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import day, find_id, is_htmx, part, show
 from app.contracts.documents import read_signed_archive
-from app.contracts.queries import Search, count_boxes, list_contracts
+from app.contracts.queries import count_boxes, list_contracts
+from app.contracts.search import Search
 from app.http.context import current_actor, providers
 from app.organisations.service import get_organisation
 
