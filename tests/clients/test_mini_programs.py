@@ -30,9 +30,7 @@ SPOILED = {
     ],
 }
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("node") and shutil.which("npm")), reason="needs Node.js 20 and npm"
-)
+pytestmark = pytest.mark.skipif(not (shutil.which("node") and shutil.which("npm")), reason="needs Node.js 20 and npm")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -28,7 +28,7 @@ class Wire:
         if operation is None:
             if status != 404:
                 self.drift.append(f"{method} {path}: the API has no such operation")
-            return
+            return None
         if status >= 400:
             return self._check_problem(f"{method} {path}", status, answer)
         wanted = operation.get("requestBody", {}).get("content", {}).get(JSON)
