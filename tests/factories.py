@@ -9,27 +9,30 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from app.accounts.login import request_login_code
 from app.accounts.sessions import LoggedIn, authenticate_worker
 from app.core.actor import Actor
-from app.core.db import reading
+from app.core.clock import now
+from app.core.db import reading, transaction
+from app.core.ids import new_id
 from app.identity.code_verification import confirm_verification_code
 from app.identity.consents import give_consent
 from app.identity.login import log_in_worker
 from app.identity.phone_verification import start_phone_verification
 from app.identity.texts import LOGIN_AGREEMENTS, REGISTRATION_AGREEMENTS, get_text
 from app.notifications.models import SmsMessage
+from app.organisations.models import Member, Role
 from app.organisations.service import (
     register_organisation,
     request_registration_code,
     save_licence,
     verify_organisation,
 )
-from app.organisations.sessions import authenticate_operator
+from app.organisations.sessions import authenticate_operator, enter_organisation
 from app.seals.ink import Ink
 from app.seals.service import create_seal
 from app.storage.ports import BlobStore
@@ -201,6 +204,23 @@ def employer_with_seal(organisation: str = "长春市启明软件技术有限公
     """As above, with a contract seal."""
     employer = verified_employer(organisation, name=name)
     return _with(employer, employer.name, employer.id_number, create_seal(actor=employer.actor).id)
+
+
+def colleague_of(employer: Employer, name: str = "赵敏") -> Employer:
+    """Another verified operator, who has entered the same organisation."""
+    other = verified_operator(f"{name}的单位", name=name)
+    assert other.actor.account_id is not None
+    with transaction() as session:
+        session.add(
+            Member(
+                id=new_id(), organisation_id=employer.organisation_id, operator_account_id=other.actor.account_id,
+                role=Role.OPERATOR, joined_at=now(),
+            )
+        )  # fmt: skip
+    entered = enter_organisation(actor=other.actor, organisation_id=employer.organisation_id)
+    return replace(
+        employer, actor=entered.actor, token=entered.token, phone=other.phone, name=name, id_number=other.id_number
+    )
 
 
 def _with(employer: Employer, name: str, id_number: str, seal_id: uuid.UUID | None = None) -> Employer:

@@ -73,6 +73,13 @@ TERM_TEXTS = {
     "pay": N_("劳动报酬"),
     "hours": N_("工时制度"),
 }
+CONTRACT_KIND_TEXTS = {
+    "labour_contract": N_("劳动合同（新签）"),
+    "renewal": N_("劳动合同（续签）"),
+    "supplement": N_("补充条款"),
+    "termination": N_("解除（终止）劳动合同证明书"),
+    "other": N_("其他"),
+}
 DELIVERY_TEXTS = {
     "queued": N_("等待发送"),
     "sent": N_("已发出，等待回执"),

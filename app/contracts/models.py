@@ -27,12 +27,23 @@ class PlaceKind(StrEnum):
     SEAL = "seal"
 
 
+class ContractKind(StrEnum):
+    """What the document does between the two (G2)."""
+
+    LABOUR_CONTRACT = "labour_contract"
+    RENEWAL = "renewal"
+    SUPPLEMENT = "supplement"
+    TERMINATION = "termination"
+    OTHER = "other"
+
+
 class Contract(Base):
     """One contract between one organisation and its worker; the root that every change locks first."""
 
     __tablename__ = "contract"
     __table_args__ = (
         one_of("status", Status),
+        one_of("kind", ContractKind),
         Index("ix_contract_list", "organisation_id", "updated_at", "id"),
     )
 
@@ -42,7 +53,7 @@ class Contract(Base):
     created_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("operator_account.id"))
     copied_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("contract.id"))
     title: Mapped[str] = mapped_column(String(50))
-    kind: Mapped[str] = mapped_column(String(30), default="labour_contract")
+    kind: Mapped[str] = mapped_column(String(30), default=ContractKind.LABOUR_CONTRACT)
     status: Mapped[str] = mapped_column(String(20), default=Status.DRAFT)
     intent_methods: Mapped[list[Any]]
     open_check: Mapped[bool] = mapped_column(default=False)

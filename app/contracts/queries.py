@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.accounts.former_phones import phone_index_of
 from app.accounts.login_models import FormerPhone
+from app.accounts.models import OperatorAccount
 from app.accounts.queries import own_phone_indexes
 from app.contracts.copies import copied_to
 from app.contracts.errors import ContractNotFound, NameMismatch
@@ -195,6 +196,23 @@ def count_boxes(*, actor: Actor) -> dict[str, int]:
         counts = [func.count().filter(in_box(actor, box)) for box in boxes]
         row = session.execute(visible_to(actor).with_only_columns(*counts)).one()
     return dict(zip(boxes, row, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Initiator:
+    """An operator who made contracts; `name`: the verified one."""
+
+    account_id: uuid.UUID
+    name: str
+
+
+def list_initiators(*, actor: Actor) -> list[Initiator]:
+    """Whose contracts the organisation has, by name: what the filter offers (H8)."""
+    actor.require(Permission.VIEW_CONTRACT)
+    made = visible_to(actor).with_only_columns(Contract.created_by)
+    with reading() as session:
+        found = session.scalars(select(OperatorAccount).where(OperatorAccount.id.in_(made))).all()
+    return sorted((Initiator(one.id, one.name or "") for one in found), key=lambda one: (one.name, one.account_id))
 
 
 def step_of(actor: Actor, contract: Contract) -> str:

@@ -100,6 +100,11 @@ def test_from_the_first_code_to_the_signed_pdf(console: Flask, world: World) -> 
     )
     problem(window.get(f"{address}/file"), 409, "not_downloadable_yet")
     assert window.get(f"{API}/contracts/counts").get_json()["others"] == 1
+    (initiator,) = window.get(f"{API}/contracts/initiators").get_json()
+    assert initiator["account_id"] == sent["created_by"]
+    by_them = f"{API}/contracts?kind=labour_contract&created_by={initiator['account_id']}"
+    assert [item["id"] for item in window.get(by_them).get_json()["items"]] == [draft["id"]]
+    problem(window.get(f"{API}/contracts?kind=marriage"), 422, "invalid_input")
 
     contract = world.reload(worker, _Named(uuid.UUID(draft["id"])))
     world.confirm(worker, contract)

@@ -4,9 +4,10 @@ import pytest
 from flask import Flask
 
 from app.console.pages import contracts, messages
+from app.contracts.service.drafting import create_draft, update_draft
 from tests.console.window import Window
 from tests.contracts.world import World
-from tests.factories import Employer, verified_worker
+from tests.factories import Employer, colleague_of, verified_worker
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -42,6 +43,21 @@ def test_filters_live_in_the_address(window: Window, employer: Employer, world: 
         assert "清除条件" in page
     for miss in ("text=王", "status=completed", "sent_from=2099-01-01", "sent_to=2001-01-01"):
         assert numbers(window.ask(f"/contracts?{miss}").get_data(as_text=True)) == [], miss
+
+
+def test_by_kind_and_by_initiator(window: Window, employer: Employer, world: World) -> None:
+    worker = verified_worker()
+    contract = world.draft(employer, worker)
+    assert 'name="created_by"' not in window.open("/contracts"), "one operator needs no such choice"
+    colleague = colleague_of(employer, "赵敏")
+    theirs = create_draft(actor=colleague.actor, filename="续签.pdf", data=world.pdf, blobs=world.providers.blobs)
+    update_draft(actor=colleague.actor, contract_id=theirs.id, kind="renewal")
+    page = window.open(f"/contracts?box=draft&created_by={colleague.actor.account_id}")
+    assert numbers(page) == [theirs.number]
+    assert f'<option value="{colleague.actor.account_id}" selected>赵敏</option>' in page
+    assert "劳动合同（续签）</div>" in page
+    assert numbers(window.open("/contracts?box=draft&kind=renewal")) == [theirs.number]
+    assert numbers(window.open("/contracts?box=draft&kind=labour_contract")) == [contract.number]
 
 
 def test_the_days_of_the_filter_are_whole_days_in_china(window: Window, employer: Employer, world: World) -> None:

@@ -68,9 +68,11 @@ def test_the_employer_never_sees_the_link(window: Window, employer: Employer, wo
 
 def test_what_was_typed_is_there_after_a_reload(window: Window, world: World) -> None:
     draft = upload(window, world.pdf)
-    changed = window.send("PATCH", f"/api/v1/console{draft}", {"worker_name": "张伟", "terms": {"pay": "9000 元"}})
-    assert changed.status_code == 200
+    typed = {"worker_name": "张伟", "kind": "supplement", "terms": {"pay": "9000 元"}}
+    changed = window.send("PATCH", f"/api/v1/console{draft}", typed)
+    assert (changed.status_code, changed.get_json()["kind"]) == (200, "supplement")
     page = window.open(f"{draft}/details")
+    assert '<option value="supplement" selected>' in page
     assert 'value="张伟"' in page
     assert 'value="9000 元"' in page
 
@@ -91,6 +93,7 @@ def test_a_check_before_reading_is_off_until_it_is_ticked(window: Window, world:
     [
         ({"title": ""}, "title"),
         ({"title": "长" * 51}, "title"),
+        ({"kind": "marriage"}, "kind"),
         ({"worker_phone": "12345"}, "phone"),
         ({"worker_name": "张3"}, "name"),
         ({"deadline": "2020-01-01"}, "deadline_at"),

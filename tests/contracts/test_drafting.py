@@ -67,6 +67,7 @@ def test_names_and_phones_are_normalised(world: World) -> None:
     [
         ({"worker_phone": "02188886666"}, "phone"),
         ({"worker_name": "<b>张三</b>"}, "name"),
+        ({"kind": "marriage"}, "kind"),
         ({"terms": {"salary": "9000"}}, "terms.salary"),
         ({"terms": {"pay": "多" * 201}}, "terms.pay"),
         ({"intent_methods": ["face"]}, "intent_methods"),

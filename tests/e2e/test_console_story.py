@@ -207,13 +207,20 @@ def test_refusals_stay_in_the_form_and_a_double_click_counts_once(desk: Desk, of
     expect(page.get_by_role("status").filter(has_text="印章已作废")).to_be_visible()
     desk.upload(office.short)
     desk.fill("劳动者姓名", "张伟")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
+        page.get_by_label("合同类型", exact=True).select_option("renewal")
     desk.fill("劳动者手机号", "123")
+    desk.look("draft-details")
     desk.press("下一步：放置签名与印章")
     expect(page.get_by_label("合同名称", exact=True)).to_have_value("short")
     expect(page.get_by_label("劳动者姓名", exact=True)).to_have_value("张伟")
     expect(page.get_by_text("请填写 11 位中国大陆手机号。")).to_be_visible()
     page.reload()
     expect(page.get_by_label("劳动者姓名", exact=True)).to_have_value("张伟")
+    expect(page.get_by_label("合同类型", exact=True)).to_have_value("renewal")
+    desk.open("/contracts?box=draft&kind=renewal")
+    expect(page.get_by_text("劳动合同（续签）", exact=True).last).to_be_visible()
+    desk.look("contracts-by-kind")
 
 
 def test_verify_by_face_in_another_window(new_desk: NewDesk, office: Office) -> None:

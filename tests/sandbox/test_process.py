@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -76,10 +75,8 @@ def test_it_ends_at_once_even_while_a_fault_hangs(data: Path, number: signal.Sig
             hanging.sendall(b"POST /tsa/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")
             while requests.get(f"{url}/__sandbox/faults", timeout=5).json():
                 pass
-            before = time.monotonic()
             process.send_signal(number)
-            assert process.wait(5) == 0
-            assert time.monotonic() - before < 1
+            assert process.wait(5) == 0  # the answer hangs for sixty seconds
 
 
 class Receiver:

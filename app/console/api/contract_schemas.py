@@ -10,6 +10,7 @@ from app.http.shared.intents import SHA256, IntentInputSchema, IntentStateSchema
 
 BOXES = ("all", "waiting", "others", "done", "draft")
 STATUSES = ("draft", "confirming", "signing", "sealing", "completed", "withdrawn", "terminated", "expired")
+KINDS = ("labour_contract", "renewal", "supplement", "termination", "other")
 TERMS = ("post", "place", "term", "start_on", "end_on", "probation", "pay", "hours")
 INTENT_METHODS = ("sms", "face", "pin")
 PLACE_KINDS = ("signature", "seal")
@@ -51,6 +52,7 @@ class CopyRecipientSchema(WireSchema):
 class DraftChangesSchema(WireSchema):
     version = ma.fields.Integer(load_default=None, allow_none=True)
     title = ma.fields.String(validate=_TITLE)
+    kind = ma.fields.String(validate=validate.OneOf(KINDS))
     worker_name = ma.fields.String(validate=validate.Length(max=50))
     worker_phone = ma.fields.String(validate=validate.Length(max=30))
     terms = ma.fields.Dict(
@@ -69,7 +71,8 @@ class ContractQuerySchema(WireSchema):
     box = ma.fields.String(load_default="all", validate=validate.OneOf(BOXES))
     text = ma.fields.String(load_default="", validate=validate.Length(max=100))
     status = ma.fields.String(load_default="", validate=validate.OneOf(("", *STATUSES)))
-    created_by = ma.fields.UUID(load_default=None)
+    kind = ma.fields.String(load_default="", validate=validate.OneOf(("", *KINDS)))
+    created_by = ma.fields.UUID(load_default=None, metadata={"description": "the initiator's account"})
     sent_from = ma.fields.AwareDateTime(load_default=None)
     sent_to = ma.fields.AwareDateTime(load_default=None)
     cursor = ma.fields.UUID(load_default=None)
@@ -80,6 +83,8 @@ class EmployerCardSchema(ma.Schema):
     id = ma.fields.UUID(required=True)
     number = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True, validate=validate.OneOf(KINDS))
+    created_by = ma.fields.UUID(required=True)
     worker_name = ma.fields.String(required=True, allow_none=True)
     status = ma.fields.String(required=True)
     status_text = ma.fields.String(required=True)
@@ -98,6 +103,11 @@ class EmployerCardPageSchema(ma.Schema):
 
 class EmployerCountsSchema(CountsSchema):
     draft = ma.fields.Integer(required=True)
+
+
+class InitiatorSchema(ma.Schema):
+    account_id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
 
 
 class EmployerPartySchema(ma.Schema):

@@ -10,6 +10,7 @@ from app.console.api.contract_schemas import (
     EmployerCardPageSchema,
     EmployerContractSchema,
     EmployerCountsSchema,
+    InitiatorSchema,
     PlacesSchema,
     SendingProblemSchema,
     SendingSchema,
@@ -19,7 +20,7 @@ from app.console.api.contract_schemas import (
     WordSupportSchema,
 )
 from app.console.api.dumps import dump_card, dump_contract
-from app.contracts.queries import count_boxes, get_contract, list_contracts
+from app.contracts.queries import count_boxes, get_contract, list_contracts, list_initiators
 from app.contracts.search import Search
 from app.contracts.service.drafting import (
     PlaceInput,
@@ -72,6 +73,13 @@ def find(query: dict[str, Any]) -> Any:
 def counts() -> Any:
     """How many contracts each list holds."""
     return count_boxes(actor=current_actor())
+
+
+@blueprint.get("/contracts/initiators")
+@blueprint.response(200, InitiatorSchema(many=True))
+def initiators() -> Any:
+    """The operators whose contracts there are, for the list's filter."""
+    return list_initiators(actor=current_actor())
 
 
 @blueprint.get("/contracts/<uuid:contract_id>")

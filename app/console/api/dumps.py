@@ -27,6 +27,8 @@ def dump_card(card: ContractCard) -> dict[str, Any]:
         "id": contract.id,
         "number": contract.number,
         "title": contract.title,
+        "kind": contract.kind,
+        "created_by": contract.created_by,
         "worker_name": card.worker_name,
         "status": contract.status,
         "status_text": status_text(contract.status),

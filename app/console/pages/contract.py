@@ -9,7 +9,7 @@ from app.console.pages.blueprint import blueprint
 from app.console.pages.web import go, is_htmx, show, typed
 from app.contracts.documents import read_signed_file
 from app.contracts.lifecycle import Action
-from app.contracts.queries import get_contract, step_of
+from app.contracts.queries import get_contract, list_initiators, step_of
 from app.contracts.reminders import get_reminders
 from app.contracts.service.drafting import TERM_KEYS
 from app.contracts.service.reminding import resend_link, urge_worker
@@ -25,10 +25,12 @@ def show_contract(contract_id: uuid.UUID) -> Response:
     contract = get_contract(actor=actor, contract_id=contract_id)
     if contract.allows(Action.EDIT):
         return go(url_for("console.describe_draft", contract_id=contract_id))
+    initiators = {one.account_id: one.name for one in list_initiators(actor=actor)}
     return show(
         "console/contract.html", "contracts", contract=contract, step=step_of(actor, contract),
         timeline=get_timeline(actor=actor, contract_id=contract_id), term_keys=TERM_KEYS,
         may_withdraw=contract.allows(Action.WITHDRAW), reminders=get_reminders(actor=actor, contract_id=contract_id),
+        initiator=initiators.get(contract.created_by, ""),
     )  # fmt: skip
 
 

@@ -64,8 +64,9 @@ def save_details(contract_id: uuid.UUID) -> Response:
     if typed("deadline") and next_day is None:
         raise InvalidInput(fields={"deadline": ["请按“年-月-日”选择日期。"]})
     update_draft(
-        actor=current_actor(), contract_id=contract_id, title=typed("title"), worker_name=typed("worker_name"),
-        worker_phone=typed("worker_phone"), terms={key: typed(f"terms.{key}") for key in TERM_KEYS},
+        actor=current_actor(), contract_id=contract_id, title=typed("title"), kind=typed("kind") or None,
+        worker_name=typed("worker_name"), worker_phone=typed("worker_phone"),
+        terms={key: typed(f"terms.{key}") for key in TERM_KEYS},
         intent_methods=request.form.getlist("intent_methods"), open_check=bool(typed("open_check")),
         deadline_at=next_day - timedelta(seconds=1) if next_day else None,
         copies=copies_of(typed("copies")),

@@ -18,7 +18,7 @@ from app.contracts.documents import (
 )
 from app.contracts.errors import ContractNotFound, DraftChanged
 from app.contracts.lifecycle import Action
-from app.contracts.models import Contract, Party, PartyKind, Place, PlaceKind
+from app.contracts.models import Contract, ContractKind, Party, PartyKind, Place, PlaceKind
 from app.contracts.queries import load_contract, lock_contract
 from app.contracts.trail import note
 from app.core.actor import Actor
@@ -95,7 +95,7 @@ def update_draft(
     *, actor: Actor, contract_id: uuid.UUID, version: int | None = None, title: str | None = None,
     worker_name: str | None = None, worker_phone: str | None = None, terms: Mapping[str, str] | None = None,
     intent_methods: Sequence[str] | None = None, deadline_at: datetime | None = None,
-    copies: Sequence[Mapping[str, str]] | None = None, open_check: bool | None = None,
+    copies: Sequence[Mapping[str, str]] | None = None, open_check: bool | None = None, kind: str | None = None,
 ) -> Contract:  # fmt: skip
     """Change what is given, leave the rest. `version`: what the editor saw; DraftChanged when it moved on."""
     actor.require(Permission.SEND_CONTRACT)
@@ -103,6 +103,8 @@ def update_draft(
         contract = _editable(session, actor, contract_id, version)
         if title is not None:
             contract.title = _checked_title(title)
+        if kind is not None:
+            contract.kind = _checked_kind(kind)
         _set_worker(contract.party_of_kind(PartyKind.WORKER), worker_name, worker_phone)
         if terms is not None:
             contract.set_terms(_checked_terms(terms))
@@ -232,6 +234,12 @@ def _checked_title(title: str) -> str:
     if not 1 <= len(clean) <= TITLE_LENGTH:
         raise InvalidInput(fields={"title": [f"合同名称为 1 至 {TITLE_LENGTH} 个字。"]})
     return clean
+
+
+def _checked_kind(kind: str) -> ContractKind:
+    if kind not in list(ContractKind):
+        raise InvalidInput(fields={"kind": ["请从列表中选择合同类型。"]})
+    return ContractKind(kind)
 
 
 def _checked_terms(terms: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 /** What was typed into a draft is on the server as soon as its field is left: a reload loses nothing. */
 import { send } from "./wire.js";
 
-const NAMES = ["title", "worker_name", "worker_phone"];
+const NAMES = ["title", "kind", "worker_name", "worker_phone"];
 
 /** @param {ParentNode} root */
 export function startAutosaves(root) {
@@ -21,7 +21,8 @@ function start(form) {
     void line.then(() => issueRequest(true));
   });
   form.addEventListener("change", (event) => {
-    const change = event.target instanceof HTMLInputElement ? changeOf(form, event.target) : null;
+    const field = event.target;
+    const change = field instanceof HTMLInputElement || field instanceof HTMLSelectElement ? changeOf(form, field) : null;
     if (!change) return;
     say(state, "saving");
     line = line.then(() => send("PATCH", form.dataset.autosave ?? "", change))
@@ -29,11 +30,11 @@ function start(form) {
   });
 }
 
-/** The part of the draft to which a field belongs. @param {HTMLFormElement} form @param {HTMLInputElement} input @returns {Record<string, unknown> | null} */
+/** The part of the draft to which a field belongs. @param {HTMLFormElement} form @param {HTMLInputElement | HTMLSelectElement} input @returns {Record<string, unknown> | null} */
 function changeOf(form, input) {
   if (NAMES.includes(input.name)) return { [input.name]: input.value };
   if (input.name === "intent_methods") return { intent_methods: new FormData(form).getAll("intent_methods") };
-  if (input.name === "open_check") return { open_check: input.checked };
+  if (input.name === "open_check" && input instanceof HTMLInputElement) return { open_check: input.checked };
   if (!input.name.startsWith("terms.")) return null;
   const terms = [...new FormData(form)].filter(([name]) => name.startsWith("terms."));
   return { terms: Object.fromEntries(terms.map(([name, value]) => [name.slice("terms.".length), value])) };
