@@ -1,9 +1,9 @@
 """What the client refuses, and how it says so."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
-from tests.clients.hand import ID_NUMBER, Hand
+from tests.clients.hand import Hand
 from tests.clients.peer import Peer
 
 pytestmark = pytest.mark.browser
@@ -60,45 +60,6 @@ def test_switch_of_form_keeps_the_place(member: Hand) -> None:
     member.page.wait_for_function(IS_AT_TOP, arg="#picture-4")
     member.page.get_by_role("tab", name="大字阅读").click()
     member.page.wait_for_function(IS_AT_TOP, arg="#text-4")
-
-
-def test_a_choice_made_while_the_text_is_loading_stays(member: Hand) -> None:
-    held: list[Route] = []
-    member.page.route("**/text", lambda route: held.append(route))
-    member.open_contract()
-    member.page.get_by_role("tab", name="合同原件").click()
-    member.see("这是具有法律效力的文本")
-    with member.page.expect_response("**/text"):
-        held[0].continue_()
-    member.page.evaluate("() => new Promise(done => setTimeout(done, 200))")
-    expect(member.page.get_by_role("tab", name="合同原件")).to_have_attribute("aria-selected", "true")
-
-
-# Types faster than the framework passes it on, and goes on within the same moment.
-TYPE_AND = """([text, next]) => {
-    const field = document.querySelector("#id-number input")
-    field.focus()
-    for (const value of [text.slice(0, -1), text]) {
-        field.value = value
-        field.dispatchEvent(new InputEvent("input", { bubbles: true }))
-    }
-    if (next === "Enter") field.dispatchEvent(new KeyboardEvent("keyup", { key: "Enter", bubbles: true }))
-    else { field.blur(); document.querySelector(next).click() }
-}"""
-
-
-@pytest.mark.parametrize("next_step", [".footer .button", "Enter"])
-def test_the_last_digit_counts_however_quick_the_next_step_is(hand: Hand, peer: Peer, next_step: str) -> None:
-    peer.set(login=1)
-    hand.open("verify/index")
-    hand.tap("手机号认证")
-    hand.consent()
-    hand.fill_identity(id_number="110105194912310021")
-    hand.press("提交核对")
-    hand.see("身份证号有误")
-    hand.page.evaluate(TYPE_AND, [ID_NUMBER, next_step])
-    hand.see("短信验证码")
-    assert [ID_NUMBER in post["body"] for post in peer.posts("/verifications")] == [True]
 
 
 def test_zoom_by_double_tap_and_buttons(member: Hand, peer: Peer) -> None:

@@ -207,6 +207,7 @@ def test_refusals_stay_in_the_form_and_a_double_click_counts_once(desk: Desk, of
     expect(page.get_by_role("status").filter(has_text="印章已作废")).to_be_visible()
     desk.upload(office.short)
     desk.fill("劳动者姓名", "张伟")
+    page.wait_for_load_state()
     with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
         page.get_by_label("合同类型", exact=True).select_option("renewal")
     desk.fill("劳动者手机号", "123")

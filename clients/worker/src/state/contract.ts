@@ -6,7 +6,7 @@ import { isAllowed, screenFor, type Screen } from '../core/resume'
 import { flowOf, localFlow } from './drafts'
 import { replace, routes } from './nav'
 import { api } from './services'
-import { useLoading, type Loading } from './work'
+import { useLeft, useLoading, type Loading } from './work'
 
 export interface DocumentPage<T> extends Loading<T> { open: (of: Ref) => Promise<void>; goOn: (document: Signable) => void }
 export interface ContractPage extends Loading<Contract> { open: (id: string) => Promise<void>; goOn: (contract: Contract) => void }
@@ -25,10 +25,11 @@ export function useSignable(screen: Screen): DocumentPage<Signable> {
 /** Loads the document; when the server's state belongs to another screen, goes there. */
 function usePage<T extends Signable>(screen: Screen, fetch: (of: Ref) => Promise<T>): DocumentPage<T> {
   const at = shallowRef<Ref>({ id: '' })
+  const left = useLeft()
   const loading = useLoading(async () => {
     const found = await fetch(at.value)
     if (found.my_step !== 'sign') flowOf(found.id).clear()
-    if (!isAllowed(screen, found, localFlow(found.id, found.content_sha256))) goOn(found)
+    if (!left() && !isAllowed(screen, found, localFlow(found.id, found.content_sha256))) goOn(found)
     return found
   })
   return {

@@ -26,9 +26,10 @@ export const hasText = (key: string): boolean => find(chinese, key) !== undefine
 /** For components: what `t` reads is followed, so that a change of language redraws them. */
 export const useI18n = (): { t: typeof translate } => ({ t: translate })
 
+/** Until English is there, and when it can't be had, what is not translated is Chinese. */
 export async function useLanguage(language: Language): Promise<void> {
-  if (language === 'en') english.value = await loadEnglish()
   locale.value = language
+  if (language === 'en') english.value = await loadEnglish().catch(() => english.value)
 }
 
 export const currentLanguage = (): Language => locale.value

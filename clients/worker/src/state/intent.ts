@@ -30,10 +30,12 @@ export function useIntent(contract: ShallowRef<Signable | null>) {
     const flow = currentFlow(now.id, now.content_sha256)
     lost.value = flow.submitted
     if (!flow.intent) return
-    intent.value = await api.intent(flow.intent.id).catch((error: unknown) => {
+    const found = await api.intent(flow.intent.id).catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 404) return null
       throw error
     })
+    // Another way may have been chosen meanwhile.
+    if (currentFlow(now.id, now.content_sha256).intent?.id === flow.intent.id) intent.value = found
   }
 
   async function start(method: IntentMethod, provider?: string): Promise<void> {

@@ -47,8 +47,13 @@ export const routes = {
   help: () => url('help/index'),
 }
 
+let moving = false
+
+/** A second tap while the page is opening opens nothing more. */
 export function go(to: string): void {
-  void uni.navigateTo({ url: to, fail: () => void uni.reLaunch({ url: to }) })
+  if (moving) return
+  moving = true
+  void uni.navigateTo({ url: to, fail: () => void uni.reLaunch({ url: to }), complete: () => (moving = false) })
 }
 
 export function replace(to: string): void {

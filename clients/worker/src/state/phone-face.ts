@@ -19,10 +19,12 @@ export function usePhoneFace() {
   async function resume(): Promise<string> {
     const draft = phoneDraft.load()
     if (!draft) return ''
-    check.value = await api.faceCheck(draft.faceCheck).catch((error: unknown) => {
+    const found = await api.faceCheck(draft.faceCheck).catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 404) return null
       throw error
     })
+    if (phoneDraft.load()?.faceCheck !== draft.faceCheck) return '' // dropped meanwhile
+    check.value = found
     return draft.phone
   }
 

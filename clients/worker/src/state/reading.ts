@@ -57,10 +57,11 @@ export function useReading(contract: ShallowRef<Contract | null>) {
     return fresh.length ? fresh : known.seen_pages.slice(0, 1)
   }
 
-  /** The last second is over by our clock: ask whether it is by the server's. */
+  /** The last second is over by our clock: ask whether it is by the server's. Or pages were seen during a report. */
   function settle(): void {
     const now = contract.value
-    if (now && needed.value && !now.reading.complete && isFinished(gap.value)) schedule(GATHER_MS)
+    if (!now || !needed.value || now.reading.complete) return
+    if (isFinished(gap.value) || unreported(seen, now.reading).length) schedule(GATHER_MS)
   }
 
   return { gap, tick, markSeen, settle, report, needed }

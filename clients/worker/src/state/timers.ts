@@ -1,7 +1,9 @@
 /** Clocks that stop with their page. */
 
+import { onShow } from '@dcloudio/uni-app'
 import { computed, onUnmounted, ref, type ComputedRef, type Ref } from 'vue'
 import { channel } from '../channel'
+import { here } from './nav'
 
 /** Ticks each second while something has to be counted. */
 export function useTick(): Ref<number> {
@@ -35,7 +37,9 @@ export function useOnline(): Ref<boolean> {
   return online
 }
 
-/** The app came back from the background: what is shown may be old. */
+/** The app came back from the background to this page: what is shown may be old. Pages below it stay as they are. */
 export function useReturn(callback: () => void): void {
-  onUnmounted(channel.onReturn(callback))
+  let own = ''
+  onShow(() => (own = here()))
+  onUnmounted(channel.onReturn(() => here() === own && callback()))
 }

@@ -28,6 +28,8 @@ export function useVerification() {
   const choices = shallowRef<VerificationChoice[]>([])
   const started = shallowRef<Verification | null>(null)
   const given = ref<AgreementKind[]>([])
+  /** The attempt that the person turned away from: the server may still have it open. */
+  let dropped = ''
   watch(form, () => verifyDraft.save({ ...form }))
 
   const stage = computed(() => {
@@ -60,6 +62,7 @@ export function useVerification() {
   async function resume(): Promise<void> {
     const open = openVerification.load()
     const found = await orNone(open ? api.verification(open.id) : api.currentVerification())
+    if (found?.id === dropped) return
     started.value = found && { ...found, url: found.url ?? open?.face?.url ?? null, qr: found.qr ?? open?.face?.qr ?? null, app_call: found.app_call ?? open?.face?.app_call ?? null }
     if (found && !open) form.method = found.method
   }
@@ -107,6 +110,7 @@ export function useVerification() {
 
   /** Back to the choice; what was typed stays. */
   function change(): void {
+    dropped = started.value?.id ?? dropped
     openVerification.clear()
     started.value = null
     form.method = null

@@ -1,6 +1,6 @@
 /** Loading and doing, with one way to wait, fail and try again. */
 
-import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { onUnmounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { asApiError, errorText, nextStep, type ApiError } from '../core/errors'
 import { hasText, translate } from './i18n'
 import { go, here, replace, routes } from './nav'
@@ -12,7 +12,7 @@ export function followError(error: ApiError): boolean {
   switch (nextStep(error)) {
     case 'login':
       drop()
-      replace(routes.login(back))
+      if (!back.startsWith('/pages/login/')) replace(routes.login(back)) // else another request was quicker
       return true
     case 'verify':
       replace(routes.verify(back))
@@ -43,6 +43,13 @@ export function textOf(error: ApiError): string {
   return error.retryAfter && !isTold(error.retryAfter) ? `${text} ${translate('error.waitSeconds', { n: error.retryAfter })}` : text
 }
 
+/** Whether the page that asked is gone: its late answer must not lead the page on top away. */
+export function useLeft(): () => boolean {
+  let left = false
+  onUnmounted(() => (left = true))
+  return () => left
+}
+
 export interface Loading<T> { data: ShallowRef<T | null>; error: Ref<string>; failure: ShallowRef<ApiError | null>; busy: Ref<boolean>; load: () => Promise<void> }
 
 /** A page's data. A repeat keeps what is shown until the new answer is there. */
@@ -51,6 +58,7 @@ export function useLoading<T>(fetch: () => Promise<T>): Loading<T> {
   const error = ref('')
   const failure = shallowRef<ApiError | null>(null)
   const busy = ref(false)
+  const left = useLeft()
   async function load(): Promise<void> {
     busy.value = true
     error.value = ''
@@ -59,7 +67,7 @@ export function useLoading<T>(fetch: () => Promise<T>): Loading<T> {
       data.value = await fetch()
     } catch (reason) {
       failure.value = asApiError(reason)
-      if (!followError(failure.value)) error.value = textOf(failure.value)
+      if (left() || !followError(failure.value)) error.value = textOf(failure.value)
     } finally {
       busy.value = false
     }
@@ -74,6 +82,7 @@ export function useAction(): Action {
   const busy = ref(false)
   const error = ref('')
   const failure = shallowRef<ApiError | null>(null)
+  const left = useLeft()
   async function run(work: () => Promise<void>): Promise<boolean> {
     if (busy.value) return false
     busy.value = true
@@ -84,7 +93,7 @@ export function useAction(): Action {
       return true
     } catch (reason) {
       failure.value = asApiError(reason)
-      if (!followError(failure.value)) error.value = textOf(failure.value)
+      if (left() || !followError(failure.value)) error.value = textOf(failure.value)
       return false
     } finally {
       busy.value = false

@@ -3,7 +3,7 @@
 const ORIGIN = process.env.VITE_API_ORIGIN ?? 'https://gongyue.example'
 
 function commonApi(getHost, storage, platform) {
-  const go = (how) => ({ url, success, fail }) => {
+  const go = (how) => ({ url, success, fail, complete }) => {
     try {
       getHost().open(url, how)
       success?.({})
@@ -11,6 +11,8 @@ function commonApi(getHost, storage, platform) {
       console.error(error.stack)
       if (!fail) throw error
       fail({ errMsg: error.message })
+    } finally {
+      complete?.({})
     }
   }
   return {
