@@ -26,7 +26,7 @@ def test_a_choice_made_while_the_text_is_loading_stays(member: Hand) -> None:
     member.see("这是具有法律效力的文本")
     with member.page.expect_response("**/text"):
         held[0].continue_()
-    member.page.evaluate("() => new Promise(done => setTimeout(done, 200))")
+    member.page.evaluate(A_MOMENT)
     expect(member.page.get_by_role("tab", name="合同原件")).to_have_attribute("aria-selected", "true")
 
 
@@ -57,6 +57,17 @@ def test_the_last_digit_counts_however_quick_the_next_step_is(hand: Hand, peer: 
     assert [ID_NUMBER in post["body"] for post in peer.posts("/verifications")] == [True]
 
 
+def test_the_text_is_fetched_once(member: Hand) -> None:
+    asked: list[str] = []
+    member.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1]))
+    member.open_contract()
+    member.page.locator("#text-1").wait_for()
+    with member.page.expect_response("**/timeline"):
+        member.page.evaluate(COME_BACK)
+    member.page.evaluate(A_MOMENT)
+    assert asked.count("text") == 1
+
+
 def test_pages_seen_during_a_report_are_reported_too(member: Hand, peer: Peer) -> None:
     held: list[Route] = []
     peer.set(read=1)
@@ -82,7 +93,8 @@ def test_another_method_stays_chosen_after_its_consent(hand: Hand, peer: Peer) -
     hand.see("短信验证码")
     hand.tap("更换认证方式")
     hand.tap("人脸认证")
-    hand.consent()
+    with hand.page.expect_response("**/verifications/current"):
+        hand.consent()
     expect(hand.main_button("去刷脸")).to_be_visible()
     hand.page.evaluate(A_MOMENT)
     expect(hand.main_button("去刷脸")).to_be_visible()
@@ -99,7 +111,7 @@ def test_the_login_page_keeps_what_was_typed_while_one_looks_at_the_sms(member: 
     member.page.fill("#phone input", PHONE)
     address = member.page.url
     member.page.evaluate(COME_BACK)
-    member.page.evaluate(A_MOMENT)
+    member.page.evaluate(A_MOMENT)  # nothing is asked, so there is no answer to wait for
     assert (member.page.url, member.page.input_value("#phone input")) == (address, PHONE)
 
 
@@ -116,8 +128,8 @@ def test_a_consent_that_was_left_leads_nowhere(hand: Hand, peer: Peer) -> None:
     hand.open("verify/index")
     hand.tap("手机号认证")
     hand.page.route("**/consents", hold_first)
-    hand.consent()
-    hand.page.wait_for_timeout(100)
+    with hand.page.expect_request("**/consents"):
+        hand.consent()
     hand.page.get_by_role("button", name="返回").click()
     hand.is_on("verify/index")
     held[0].continue_()

@@ -1,6 +1,6 @@
 /** Clocks that stop with their page. */
 
-import { onShow } from '@dcloudio/uni-app'
+import { onLoad } from '@dcloudio/uni-app'
 import { computed, onUnmounted, ref, type ComputedRef, type Ref } from 'vue'
 import { channel } from '../channel'
 import { here } from './nav'
@@ -40,6 +40,6 @@ export function useOnline(): Ref<boolean> {
 /** The app came back from the background to this page: what is shown may be old. Pages below it stay as they are. */
 export function useReturn(callback: () => void): void {
   let own = ''
-  onShow(() => (own = here()))
+  onLoad(() => (own = here()))
   onUnmounted(channel.onReturn(() => here() === own && callback()))
 }

@@ -28,8 +28,8 @@ export function useVerification() {
   const choices = shallowRef<VerificationChoice[]>([])
   const started = shallowRef<Verification | null>(null)
   const given = ref<AgreementKind[]>([])
-  /** The attempt that the person turned away from: the server may still have it open. */
-  let dropped = ''
+  /** Attempts that the person turned away from: the server may still have them open. */
+  const dropped = new Set<string>()
   watch(form, () => verifyDraft.save({ ...form }))
 
   const stage = computed(() => {
@@ -62,7 +62,8 @@ export function useVerification() {
   async function resume(): Promise<void> {
     const open = openVerification.load()
     const found = await orNone(open ? api.verification(open.id) : api.currentVerification())
-    if (found?.id === dropped) return
+    // Another attempt may have been begun meanwhile.
+    if (openVerification.load()?.id !== open?.id || dropped.has(found?.id ?? '')) return
     started.value = found && { ...found, url: found.url ?? open?.face?.url ?? null, qr: found.qr ?? open?.face?.qr ?? null, app_call: found.app_call ?? open?.face?.app_call ?? null }
     if (found && !open) form.method = found.method
   }
@@ -110,7 +111,7 @@ export function useVerification() {
 
   /** Back to the choice; what was typed stays. */
   function change(): void {
-    dropped = started.value?.id ?? dropped
+    if (started.value) dropped.add(started.value.id)
     openVerification.clear()
     started.value = null
     form.method = null
