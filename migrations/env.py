@@ -18,6 +18,7 @@ import app.identity.models
 import app.jobs.models
 import app.notifications.models
 import app.organisations.models
+import app.people.department_models
 import app.people.models
 import app.seals.models
 import app.signing.models

@@ -22,6 +22,7 @@ from app.core.db import transaction
 from app.http.public import is_public
 from app.identity.face_checks import FaceWay, start_face_check
 from app.identity.reviews import get_review
+from app.people.service.departments import add_department
 from tests.authorisations.letters import asked
 from tests.contracts.conftest import one_page_pdf, parse_in_this_process
 from tests.contracts.world import HOME, World, world
@@ -116,6 +117,18 @@ CALLS: dict[tuple[str, str], Any] = {
     },
     ("POST", "/console/onboardings/<uuid:onboarding_id>/acceptance"): {"form_version": "1"},
     ("POST", "/console/onboardings/<uuid:onboarding_id>/rejection"): {"form_version": "1", "reason": "请核对"},
+    ("PUT", "/api/v1/console/employees/<uuid:onboarding_id>/department"): {"department_id": None},
+    ("POST", "/api/v1/console/employees/<uuid:onboarding_id>/contact"): NOTHING,
+    ("POST", "/console/employees/<uuid:onboarding_id>/department"): {"department_id": ""},
+    ("PUT", "/api/v1/console/departments/<uuid:department_id>/name"): {"name": "改了"},
+    ("PUT", "/api/v1/console/departments/<uuid:department_id>/parent"): {"parent_id": None},
+    ("POST", "/api/v1/console/departments/<uuid:department_id>/shift"): {"direction": "up"},
+    ("DELETE", "/api/v1/console/departments/<uuid:department_id>"): NOTHING,
+    ("GET", "/console/departments/<uuid:department_id>"): NOTHING,
+    ("POST", "/console/departments/<uuid:department_id>/name"): {"name": "改了"},
+    ("POST", "/console/departments/<uuid:department_id>/parent"): {"parent_id": ""},
+    ("POST", "/console/departments/<uuid:department_id>/shift"): {"direction": "up"},
+    ("POST", "/console/departments/<uuid:department_id>/deletion"): {},
     ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/opening-checks"): {"method": "sms"},
     ("POST", "/api/v1/worker/contracts/<uuid:contract_id>/opening"): {},
     ("GET", "/api/v1/console/contracts/<uuid:contract_id>"): NOTHING,
@@ -237,6 +250,7 @@ def scene(world: World, web: Flask) -> Scene:
         "binding_id": str(_binding(worker)),
         "onboarding_id": str(submitted(world, employer, worker).id),
         "authorisation_id": str(asked(world)[2].id),
+        "department_id": str(add_department(actor=employer.actor, name="销售部").id),
         "sha": contract.content_sha256 or "",
     }  # fmt: skip
     private = (contract.number, worker.name, worker.phone, employer.phone, employer.organisation)

@@ -1,4 +1,4 @@
-"""Why an onboarding refuses."""
+"""Why an onboarding, the roster or a department refuses."""
 
 from typing import ClassVar
 
@@ -70,6 +70,41 @@ class NobodyToInvite(DomainError):
     http_status = 409
     message_zh = "劳动者现在不需要办理（已提交、已结束或已过期），请刷新后查看最新状态。"
     message_en = "There is nothing for the worker to do: submitted, ended or expired. Refresh to see the state."
+
+
+class NotOnRoster(DomainError):
+    code = "not_on_roster"
+    http_status = 409
+    message_zh = "该劳动者的入职资料还没有审核通过，不在员工花名册中。"
+    message_en = "This person's onboarding has not been accepted: they are not on the roster."
+
+
+class DepartmentNotFound(NotFound):
+    code = "department_not_found"
+    message_zh = "没有找到这个部门，可能已被删除，请刷新页面。"
+    message_en = "This department was not found; it may have been deleted. Reload the page."
+
+
+class DepartmentNotEmpty(DomainError):
+    """`below`: how many departments are under it. `employees`: how many people are directly in it."""
+
+    code = "department_not_empty"
+    http_status = 409
+    message_zh = (
+        "该部门还有 {below} 个下级部门、{employees} 名员工。"
+        "请先移走或删除下级部门，并把员工调整到其他部门，再删除本部门。"
+    )
+    message_en = (
+        "This department still has {below} departments below it and {employees} employees. "
+        "Move or delete the departments and put the employees elsewhere first."
+    )
+
+
+class TooManyDepartments(DomainError):
+    code = "too_many_departments"
+    http_status = 409
+    message_zh = "每个单位最多 {most} 个部门，请先删除不再使用的部门。"
+    message_en = "An organisation has at most {most} departments. Delete those that are no longer used."
 
 
 class NoticeOutdated(DomainError):

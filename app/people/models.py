@@ -22,9 +22,10 @@ _OPEN_PHONE = text("status IN ('invited', 'filling', 'reviewing', 'rejected')")
 class Onboarding(Base):
     """One invitation of one person by one organisation, up to the accepted form; the root that every change locks.
 
-    `name`, `phone`: as the employer typed them. `person_id`: bound when the worker agrees. `expires_at`: until when
-    whoever's turn it is may act. `form_version`: grows with every submission and correction. `notice_*`: what was
-    agreed to. What the worker typed goes at an unhappy end, name and phone some time after it (PIPL 19, 47).
+    `name`, `phone`: as the employer typed them. `person_id`: bound when the worker agrees. `department_id`: an
+    employee's, once put into one. `expires_at`: until when whoever's turn it is may act. `form_version`: grows with
+    every submission and correction. `notice_*`: what was agreed to. What the worker typed goes at an unhappy end, name
+    and phone some time after it (PIPL 19, 47).
     """
 
     __tablename__ = "onboarding"
@@ -33,6 +34,7 @@ class Onboarding(Base):
         Index("ix_onboarding_list", "organisation_id", "updated_at", "id"),
         Index("ix_onboarding_phone", "phone_index"),
         Index("ix_onboarding_person", "person_id"),
+        Index("ix_onboarding_department", "department_id"),
         Index("ix_onboarding_wipe", "status", "ended_at"),
         Index(
             "uq_onboarding_open", "organisation_id", "phone_index", unique=True,
@@ -51,6 +53,7 @@ class Onboarding(Base):
     phone = Sealed("phone_ciphertext")
     phone_index: Mapped[str | None] = mapped_column(String(64))
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    department_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("department.id"))
     draft_ciphertext: Mapped[bytes | None]
     draft_text = Sealed("draft_ciphertext")
     form_ciphertext: Mapped[bytes | None]

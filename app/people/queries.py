@@ -108,11 +108,6 @@ def list_onboardings(
         return _page(session, actor, statement, cursor, limit)
 
 
-def list_roster(*, actor: Actor, text: str = "", cursor: str | None = None, limit: int = 20) -> OnboardingPage:
-    """Accepted people, the last accepted first (K5). Arguments as of `list_onboardings`."""
-    return list_onboardings(actor=actor, text=text, status=Status.ACCEPTED, cursor=cursor, limit=limit)
-
-
 def count_waiting(*, actor: Actor) -> int:
     """How many onboardings wait for a review; none for those who may not review."""
     if Permission.MANAGE_PEOPLE not in actor.permissions:
@@ -132,14 +127,21 @@ def list_todo(*, actor: Actor) -> list[OnboardingCard]:
 def _page(
     session: Session, actor: Actor, statement: Select[Onboarding], cursor: str | None, limit: int
 ) -> OnboardingPage:
+    found, next_cursor = cut_page(session, actor, statement, cursor, limit)
+    names = _organisation_names(session, found)
+    return OnboardingPage([_card(actor, one, names[one.organisation_id]) for one in found], next_cursor)
+
+
+def cut_page(
+    session: Session, actor: Actor, statement: Select[Onboarding], cursor: str | None, limit: int
+) -> tuple[Sequence[Onboarding], str | None]:
+    """One page, the newest change first, and the cursor of the next."""
     size = max(1, min(limit, MAX_PAGE))
     if cursor:
         statement = statement.where(_after(session, actor, cursor))
     newest = statement.order_by(Onboarding.updated_at.desc(), Onboarding.id.desc())
     found = session.scalars(newest.limit(size + 1)).all()
-    names = _organisation_names(session, found)
-    cards = [_card(actor, one, names[one.organisation_id]) for one in found[:size]]
-    return OnboardingPage(cards, str(found[size - 1].id) if len(found) > size else None)
+    return found[:size], str(found[size - 1].id) if len(found) > size else None
 
 
 def _card(actor: Actor, onboarding: Onboarding, organisation: str) -> OnboardingCard:
@@ -156,11 +158,11 @@ def _organisation_names(session: Session, found: Sequence[Onboarding]) -> dict[u
 def _filters(text: str, status: str) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [Onboarding.status == status] if status else []
     if typed := " ".join(unicodedata.normalize("NFC", text).split()):
-        filters.append(or_(*_is_person(typed)))
+        filters.append(or_(*is_person(typed)))
     return filters
 
 
-def _is_person(typed: str) -> list[ColumnElement[bool]]:
+def is_person(typed: str) -> list[ColumnElement[bool]]:
     """Names and phones are encrypted, so they are found whole, by blind index of what would have been stored."""
     alike: list[ColumnElement[bool]] = [false()]
     with suppress(InvalidInput):

@@ -30,7 +30,8 @@ from app.people.errors import (
 from app.people.jobs import forget_onboardings
 from app.people.lifecycle import Status
 from app.people.models import Onboarding
-from app.people.queries import list_onboardings, list_roster, list_todo
+from app.people.queries import list_onboardings, list_todo
+from app.people.roster import list_roster
 from app.people.service.filling import (
     agree_to_onboarding,
     decline_onboarding,

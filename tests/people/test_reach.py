@@ -8,7 +8,8 @@ import pytest
 
 from app.core.errors import NotPermitted
 from app.people.errors import AlreadyOnRoster, OnboardingNotFound
-from app.people.queries import list_onboardings, list_roster, list_todo
+from app.people.queries import list_onboardings, list_todo
+from app.people.roster import list_roster
 from app.people.service.filling import get_own_onboarding
 from app.people.service.inviting import get_reminding, invite_worker, resend_invitation, withdraw_invitation
 from app.people.service.reviewing import (

@@ -13,9 +13,11 @@ from app.authorisations.models import Authorisation
 from app.contracts.models import Contract
 from app.core.db import engine
 from app.core.errors import DomainError
+from app.organisations.models import Organisation
 from tests.support.waiting import eventually
 
 Task = Callable[[], Any]
+Row = Contract | Authorisation | Organisation
 
 
 def at_once(*tasks: Task) -> list[Any]:
@@ -30,7 +32,7 @@ def at_once(*tasks: Task) -> list[Any]:
         return list(threads.map(started, tasks))
 
 
-def in_order(row: Contract | Authorisation, *tasks: Task) -> list[Any]:
+def in_order(row: Row, *tasks: Task) -> list[Any]:
     """Run all against each other, decided in this order (PostgreSQL).
 
     Each starts while the row is locked by us, and waits for it behind the one before. What they read
@@ -59,7 +61,7 @@ def _outcome(task: Task) -> Any:
 
 
 @contextmanager
-def _locked(row: Contract | Authorisation) -> Iterator[Session]:
+def _locked(row: Row) -> Iterator[Session]:
     with Session(engine()) as session, session.begin():
         kind = type(row)
         session.execute(select(kind.id).where(kind.id == row.id).with_for_update())

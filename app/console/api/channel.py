@@ -5,7 +5,9 @@ from app.console.api import (
     authorisations,
     certificates,
     contracts,
+    departments,
     documents,
+    employees,
     licence,
     messages,
     organisation,
@@ -27,7 +29,8 @@ BLUEPRINTS = (
     authorisations.blueprint, seals.blueprint, contracts.blueprint,
     documents.blueprint, signing.blueprint, messages.blueprint, passwords.blueprint,
     security_keys.blueprint, reminders.blueprint, verification_documents.blueprint,
-    qr_login.blueprint, certificates.blueprint, people.blueprint,
+    qr_login.blueprint, certificates.blueprint, people.blueprint, departments.blueprint,
+    employees.blueprint,
 )  # fmt: skip
 
 for _blueprint in BLUEPRINTS:

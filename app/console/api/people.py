@@ -1,4 +1,4 @@
-"""Onboardings and the roster (K2, K4, K5).
+"""Onboardings (K2, K4).
 
 Answers to POSTs are kept for two days, so that none holds what the worker typed.
 """
@@ -17,23 +17,25 @@ from app.console.api.people_schemas import (
     InvitationSchema,
     OnboardingQuerySchema,
     RejectionSchema,
-    RosterQuerySchema,
 )
 from app.console.people_words import status_text
 from app.core.text import mask_phone
 from app.http.api import ApiBlueprint
 from app.http.context import current_actor, providers
 from app.http.idempotency import no_idempotency_key
+from app.people.departments import get_departments
 from app.people.lifecycle import OPEN, Action
-from app.people.queries import OnboardingPage, list_onboardings, list_roster
+from app.people.queries import list_onboardings
 from app.people.service.inviting import get_reminding, invite_worker, resend_invitation, withdraw_invitation
 from app.people.service.reviewing import (
+    Review,
     accept_onboarding,
     correct_onboarding,
     get_review,
     read_id_number,
     reject_onboarding,
 )
+from app.people.tree import Node
 
 blueprint = ApiBlueprint("console_people", __name__, url_prefix="/api/v1/console", description="用人单位：员工")
 
@@ -45,7 +47,7 @@ _ACTIONS = (Action.CORRECT, Action.ACCEPT, Action.REJECT, Action.WITHDRAW)
 @blueprint.response(201, EmployerOnboardingCardSchema)
 def invite(body: dict[str, Any]) -> Any:
     """Invite one person by SMS."""
-    return _dump_card(invite_worker(actor=current_actor(), link_url=providers().link_url, **body))
+    return dump_card(invite_worker(actor=current_actor(), link_url=providers().link_url, **body))
 
 
 @blueprint.get("/onboardings")
@@ -53,15 +55,9 @@ def invite(body: dict[str, Any]) -> Any:
 @blueprint.response(200, EmployerOnboardingPageSchema)
 def find(query: dict[str, Any]) -> Any:
     """Newest change first."""
-    return _dump_page(list_onboardings(actor=current_actor(), **_paged(query)))
-
-
-@blueprint.get("/employees")
-@blueprint.arguments(RosterQuerySchema, location="query")
-@blueprint.response(200, EmployerOnboardingPageSchema)
-def find_employees(query: dict[str, Any]) -> Any:
-    """The roster: accepted people, the last accepted first."""
-    return _dump_page(list_roster(actor=current_actor(), **_paged(query)))
+    cursor = query.pop("cursor")
+    page = list_onboardings(actor=current_actor(), cursor=str(cursor) if cursor else None, **query)
+    return {"items": [dump_card(card.onboarding) for card in page.items], "next_cursor": page.next_cursor}
 
 
 @blueprint.get("/onboardings/<uuid:onboarding_id>")
@@ -83,7 +79,7 @@ def show_id_number(onboarding_id: uuid.UUID) -> Any:
 @blueprint.response(200, EmployerOnboardingCardSchema)
 def resend(onboarding_id: uuid.UUID) -> Any:
     """The link again, as a new one; 429 `too_soon_to_remind` with `next_at`."""
-    return _dump_card(
+    return dump_card(
         resend_invitation(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url)
     )
 
@@ -92,7 +88,7 @@ def resend(onboarding_id: uuid.UUID) -> Any:
 @blueprint.response(200, EmployerOnboardingCardSchema)
 def withdraw(onboarding_id: uuid.UUID) -> Any:
     """End it; what the worker typed is deleted."""
-    return _dump_card(withdraw_invitation(actor=current_actor(), onboarding_id=onboarding_id))
+    return dump_card(withdraw_invitation(actor=current_actor(), onboarding_id=onboarding_id))
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/corrections")
@@ -100,7 +96,7 @@ def withdraw(onboarding_id: uuid.UUID) -> Any:
 @blueprint.response(200, EmployerOnboardingCardSchema)
 def correct(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
     """Correct some fields; the worker sees what was changed."""
-    return _dump_card(correct_onboarding(actor=current_actor(), onboarding_id=onboarding_id, **body))
+    return dump_card(correct_onboarding(actor=current_actor(), onboarding_id=onboarding_id, **body))
 
 
 @blueprint.post("/onboardings/<uuid:onboarding_id>/acceptance")
@@ -108,7 +104,7 @@ def correct(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
 @blueprint.response(200, EmployerOnboardingCardSchema)
 def accept(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
     """Onto the roster."""
-    return _dump_card(
+    return dump_card(
         accept_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
     )
 
@@ -118,20 +114,12 @@ def accept(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
 @blueprint.response(200, EmployerOnboardingCardSchema)
 def reject(body: dict[str, Any], onboarding_id: uuid.UUID) -> Any:
     """Back to the worker, who corrects and submits again."""
-    return _dump_card(
+    return dump_card(
         reject_onboarding(actor=current_actor(), onboarding_id=onboarding_id, link_url=providers().link_url, **body)
     )
 
 
-def _paged(query: dict[str, Any]) -> dict[str, Any]:
-    return query | {"cursor": str(query["cursor"]) if query["cursor"] else None}
-
-
-def _dump_page(page: OnboardingPage) -> dict[str, Any]:
-    return {"items": [_dump_card(card.onboarding) for card in page.items], "next_cursor": page.next_cursor}
-
-
-def _dump_card(row: Any) -> dict[str, Any]:
+def dump_card(row: Any) -> dict[str, Any]:
     times = {name: shown(getattr(row, name)) for name in ("invited_at", "updated_at", "submitted_at", "ended_at")}
     return times | {
         "id": row.id, "name": row.name, "phone_masked": mask_phone(row.phone) if row.phone else "",
@@ -140,11 +128,23 @@ def _dump_card(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def dump_department(node: Node | None) -> dict[str, Any] | None:
+    return {"id": node.id, "path": node.path} if node else None
+
+
+def dump_employee(review: Review) -> dict[str, Any]:
+    """A card with the phone that an employee has now, and the department."""
+    placed = review.onboarding.department_id
+    node = get_departments(actor=current_actor()).find(placed) if placed else None
+    phone = mask_phone(review.phone) if review.phone else ""
+    return dump_card(review.onboarding) | {"phone_masked": phone, "department": dump_department(node)}
+
+
 def _dump(onboarding_id: uuid.UUID) -> dict[str, Any]:
     actor = current_actor()
     review = get_review(actor=actor, onboarding_id=onboarding_id)
     row = review.onboarding
-    return _dump_card(row) | {
+    return dump_employee(review) | {
         "form": review.form or None,
         "reason": row.reason or None,
         "corrections": [

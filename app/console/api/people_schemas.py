@@ -16,7 +16,7 @@ class InvitationSchema(WireSchema):
     days = ma.fields.Integer(required=True, metadata={"description": "how long the link is good for, 1 to 30"})
 
 
-class RosterQuerySchema(WireSchema):
+class PeopleQuerySchema(WireSchema):
     """`text`: a whole name or phone."""
 
     text = ma.fields.String(load_default="", validate=_SEARCH)
@@ -24,7 +24,14 @@ class RosterQuerySchema(WireSchema):
     limit = ma.fields.Integer(load_default=20, validate=validate.Range(1, 100))
 
 
-class OnboardingQuerySchema(RosterQuerySchema):
+class RosterQuerySchema(PeopleQuerySchema):
+    """`department_id`: with everybody below it. `unassigned`: only who is in no department."""
+
+    department_id = ma.fields.UUID(load_default=None)
+    unassigned = ma.fields.Boolean(load_default=False)
+
+
+class OnboardingQuerySchema(PeopleQuerySchema):
     status = ma.fields.String(load_default="", validate=validate.OneOf(("", *Status)))
 
 
@@ -47,6 +54,33 @@ class EmployerOnboardingPageSchema(ma.Schema):
     next_cursor = ma.fields.String(required=True, allow_none=True)
 
 
+class EmployeeDepartmentSchema(ma.Schema):
+    id = ma.fields.UUID(required=True)
+    path = ma.fields.String(required=True, metadata={"description": "names from the top, divided by ` / `"})
+
+
+class EmployeeSchema(EmployerOnboardingCardSchema):
+    """`phone_masked`: of the phone that the person has now. `department`: null for who is in none."""
+
+    department = ma.fields.Nested(EmployeeDepartmentSchema, required=True, allow_none=True)
+
+
+class EmployeePageSchema(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(EmployeeSchema), required=True)
+    next_cursor = ma.fields.String(required=True, allow_none=True)
+
+
+class AssignmentSchema(WireSchema):
+    """`department_id`: null for none."""
+
+    department_id = ma.fields.UUID(required=True, allow_none=True)
+
+
+class ContactSchema(ma.Schema):
+    name = ma.fields.String(required=True)
+    phone = ma.fields.String(required=True, metadata={"description": "11 digits"})
+
+
 class EmployerCorrectionSchema(ma.Schema):
     field = ma.fields.String(required=True)
     before = ma.fields.Raw(required=True)
@@ -55,7 +89,7 @@ class EmployerCorrectionSchema(ma.Schema):
     at = ma.fields.AwareDateTime(required=True)
 
 
-class EmployerOnboardingSchema(EmployerOnboardingCardSchema):
+class EmployerOnboardingSchema(EmployeeSchema):
     """`form`: null while nothing is submitted; number and phone are masked."""
 
     form = ma.fields.Dict(required=True, allow_none=True)

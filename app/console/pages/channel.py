@@ -9,8 +9,10 @@ from app.console.pages import (
     certificate,
     contract,
     contracts,
+    departments,
     doors,
     drafts,
+    employees,
     home,
     identity,
     keys,
@@ -31,6 +33,7 @@ from app.http.problems import show_errors_as_pages
 PAGES = (
     home, doors, identity, organisation, authorisation, seals, contracts, drafts, contract, sealing, messages, account,
     passwords, keys, qr_login, people, onboarding, certificate,
+    employees, departments,
 )  # fmt: skip
 
 

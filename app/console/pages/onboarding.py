@@ -9,7 +9,8 @@ from app.console.pages.web import find_number, go, is_htmx, part, show, typed
 from app.http.context import current_actor, providers
 from app.http.errors import BadRequest
 from app.http.idempotency import no_idempotency_key
-from app.people.lifecycle import Action
+from app.people.departments import get_departments
+from app.people.lifecycle import Action, Status
 from app.people.service.inviting import get_reminding
 from app.people.service.reviewing import (
     accept_onboarding,
@@ -66,9 +67,11 @@ def reject(onboarding_id: uuid.UUID) -> Response:
 def _page(onboarding_id: uuid.UUID, number: str = "") -> Response:
     actor = current_actor()
     review = get_review(actor=actor, onboarding_id=onboarding_id)
+    employed = review.onboarding.status == Status.ACCEPTED
     return show(
         "console/onboarding.html", "people", review=review, onboarding=review.onboarding, number=number,
         reminding=get_reminding(actor=actor, onboarding_id=onboarding_id),
+        departments=get_departments(actor=actor) if employed else None,
         may_withdraw=review.onboarding.allows(Action.WITHDRAW), may_decide=review.onboarding.allows(Action.ACCEPT),
     )  # fmt: skip
 

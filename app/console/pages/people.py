@@ -1,4 +1,4 @@
-"""Employees: invitations to onboarding, and the roster (K2, K5)."""
+"""Invitations to onboarding (K2)."""
 
 import uuid
 from typing import Any
@@ -9,7 +9,7 @@ from app.console.pages.blueprint import blueprint
 from app.console.pages.web import find_id, find_number, go, is_htmx, part, show, typed
 from app.http.context import current_actor, providers
 from app.organisations.service import get_organisation
-from app.people.queries import count_waiting, list_onboardings, list_roster
+from app.people.queries import count_waiting, list_onboardings
 from app.people.service.inviting import LONGEST_DAYS, invite_worker, resend_invitation, withdraw_invitation
 
 PAGE = 15
@@ -29,20 +29,6 @@ def show_onboardings() -> Response:
     if is_htmx():
         return part("console/partials/onboarding_list.html", **values)
     return show("console/onboardings.html", "people", **values)
-
-
-@blueprint.get("/employees")
-def show_roster() -> Response:
-    """Accepted people, the last accepted first."""
-    actor, text, cursor = current_actor(), request.args.get("text", "").strip()[:100], request.args.get("cursor", "")
-    known = find_id(cursor)
-    page = list_roster(actor=actor, text=text, cursor=str(known) if known else None, limit=PAGE)
-    values: dict[str, Any] = {
-        "page": page, "filters": {"text": text}, "is_first": known is None, "waiting": count_waiting(actor=actor),
-    }  # fmt: skip
-    if is_htmx():
-        return part("console/partials/employee_list.html", **values)
-    return show("console/employees.html", "people", **values)
 
 
 @blueprint.get("/onboardings/new")

@@ -1,1 +1,1 @@
-"""Use cases of onboarding, split by who acts: inviting and reviewing (the employer), filling (the worker)."""
+"""Use cases, split by who acts: inviting, reviewing, employees and departments (the employer), filling (the worker)."""

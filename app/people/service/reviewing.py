@@ -22,7 +22,7 @@ from app.people.errors import OnboardingChanged
 from app.people.forms import CORRECTABLE, check_fields, masked, typed_part
 from app.people.lifecycle import Action, Status
 from app.people.models import Correction, Onboarding
-from app.people.notices import issue_onboarding_link, tell_worker, text_worker
+from app.people.notices import issue_onboarding_link, phone_of, tell_worker, text_worker
 from app.people.queries import check_not_employed, load_onboarding, lock_onboarding
 from app.people.service.inviting import promise_expiry
 from app.people.trail import note
@@ -47,9 +47,13 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`form` is empty while nothing is submitted; the document's number and phone are masked."""
+    """`form` is empty while nothing is submitted; the document's number and phone are masked.
+
+    `phone`: whole; of an employee the present one, else what the employer typed; empty once that was wiped.
+    """
 
     onboarding: Onboarding
+    phone: str
     form: dict[str, Any]
     corrections: tuple[Corrected, ...]
 
@@ -60,7 +64,9 @@ def get_review(*, actor: Actor, onboarding_id: uuid.UUID) -> Review:
     with reading() as session:
         onboarding = load_onboarding(session, actor, onboarding_id)
         form = masked(onboarding.form) if onboarding.status in _SUBMITTED else {}
-        return Review(onboarding, form, list_corrections(session, onboarding))
+        employed = onboarding.status == Status.ACCEPTED
+        phone = phone_of(session, onboarding) if employed else onboarding.phone or ""
+        return Review(onboarding, phone, form, list_corrections(session, onboarding))
 
 
 def read_id_number(*, actor: Actor, onboarding_id: uuid.UUID) -> str:
