@@ -4,6 +4,7 @@ import { startAutosaves } from "./autosave.js";
 import { askBeforeSubmits } from "./confirm.js";
 import { copyBeside } from "./copy.js";
 import { startCountdowns } from "./countdown.js";
+import { startPickers } from "./picker.js";
 import { startPlacers } from "./placer.js";
 import { forgetKept, startKeeping } from "./keep.js";
 import { mark, unmark } from "./problems.js";
@@ -95,6 +96,7 @@ startCountdowns(document.body);
 startAutosaves(document.body);
 startKeeping(document.body);
 enhanceUploads(document.body);
+startPickers(document.body);
 startPlacers(document.body);
 forgetNotice();
 document.addEventListener("htmx:load", startScan, { once: true }); // htmx has taken the forms over

@@ -1,0 +1,100 @@
+// @ts-check
+/** Choosing a person from a list in a dialog: name and phone go into the form behind it. */
+import { send } from "./wire.js";
+import { offline } from "./words.js";
+
+const WIDE = "(min-width: 992px)";
+
+/** @typedef {{name: string, phone: string}} Contact */
+
+/** Buttons with `data-pick` open the page's one dialog. @param {ParentNode} root */
+export function startPickers(root) {
+  const dialog = root.querySelector("dialog[data-picker]");
+  if (dialog instanceof HTMLDialogElement) new Picker(dialog).start(root);
+}
+
+class Picker {
+  /** @param {HTMLDialogElement} dialog */
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.list = dialog.querySelector("#picker-list");
+    this.title = dialog.querySelector("#picker-title");
+    this.problem = dialog.querySelector("[data-picker-problem]");
+    this.busy = false;
+    /** @type {HTMLElement | null} */
+    this.opener = null;
+  }
+
+  /** @param {ParentNode} root */
+  start(root) {
+    for (const button of root.querySelectorAll("[data-pick]")) {
+      if (!(button instanceof HTMLElement)) continue;
+      button.hidden = false;
+      button.addEventListener("click", () => this.open(button));
+    }
+    this.dialog.addEventListener("click", (event) => this.press(event));
+    this.dialog.addEventListener("htmx:afterSwap", () => this.arrive());
+  }
+
+  /** @param {HTMLElement} opener */
+  open(opener) {
+    this.opener = opener;
+    if (this.title) this.title.textContent = opener.dataset.title ?? "";
+    this.say("");
+    this.dialog.showModal();
+    this.list?.dispatchEvent(new Event("pick")); // htmx brings the first page
+  }
+
+  /** A phone's keyboard stays away until somebody wants to type. */
+  arrive() {
+    if (this.list?.contains(document.activeElement) && document.activeElement !== this.list) return;
+    const search = matchMedia(WIDE).matches ? this.list?.querySelector("#picker-text") : null;
+    const place = search ?? this.list;
+    if (place instanceof HTMLElement) place.focus({ preventScroll: true });
+  }
+
+  /** @param {Event} event */
+  press(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest("[data-picker-close]")) this.dialog.close();
+    const person = target?.closest("[data-contact]");
+    if (person instanceof HTMLElement) void this.choose(person.dataset.contact ?? "");
+  }
+
+  /** The list shows phones in part; whole, only of the one who was chosen. @param {string} url */
+  async choose(url) {
+    if (this.busy) return;
+    this.busy = true;
+    this.say("");
+    const answer = await send("POST", url, {}).catch(() => null);
+    this.busy = false;
+    if (!answer?.ok) return this.say(answer?.body.detail ?? offline);
+    const form = this.opener?.closest("form");
+    if (form) put(form, this.opener?.dataset.pick ?? "", answer.body);
+    return this.dialog.close();
+  }
+
+  /** @param {string} text */
+  say(text) { if (this.problem) this.problem.textContent = text; }
+}
+
+/** @param {HTMLFormElement} form @param {string} what @param {Contact} person */
+function put(form, what, person) {
+  if (what === "copies") return addLine(form.elements.namedItem("copies"), `${person.name} ${person.phone}`);
+  change(form.elements.namedItem("worker_name"), person.name);
+  return change(form.elements.namedItem("worker_phone"), person.phone);
+}
+
+/** As if typed: what saves the form hears it. @param {unknown} field @param {string} value */
+function change(field, value) {
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Once. @param {unknown} field @param {string} line */
+function addLine(field, line) {
+  if (!(field instanceof HTMLTextAreaElement)) return;
+  const lines = field.value.split("\n").map((one) => one.trim()).filter(Boolean);
+  if (!lines.includes(line)) change(field, [...lines, line, ""].join("\n"));
+}
