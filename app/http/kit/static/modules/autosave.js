@@ -20,13 +20,15 @@ function start(form) {
     const { issueRequest } = /** @type {CustomEvent} */ (event).detail;
     void line.then(() => issueRequest(true));
   });
+  let waiting = 0;
   form.addEventListener("change", (event) => {
     const field = event.target;
     const change = field instanceof HTMLInputElement || field instanceof HTMLSelectElement ? changeOf(form, field) : null;
     if (!change) return;
+    waiting += 1;
     say(state, "saving");
-    line = line.then(() => send("PATCH", form.dataset.autosave ?? "", change))
-      .then((answer) => say(state, answer.ok ? "saved" : "failed"), () => say(state, "failed"));
+    line = line.then(() => send("PATCH", form.dataset.autosave ?? "", change)).then((answer) => answer.ok, () => false)
+      .then((ok) => { waiting -= 1; say(state, !ok ? "failed" : waiting ? "saving" : "saved"); });
   });
 }
 

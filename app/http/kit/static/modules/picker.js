@@ -33,7 +33,8 @@ class Picker {
       button.addEventListener("click", () => this.open(button));
     }
     this.dialog.addEventListener("click", (event) => this.press(event));
-    this.dialog.addEventListener("htmx:afterSwap", () => this.arrive());
+    this.dialog.addEventListener("submit", (event) => event.preventDefault()); // never away from the form behind
+    this.dialog.addEventListener("htmx:afterSettle", () => this.arrive());
   }
 
   /** @param {HTMLElement} opener */
@@ -56,6 +57,7 @@ class Picker {
   /** @param {Event} event */
   press(event) {
     const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest("a[hx-get]")) event.preventDefault();
     if (target?.closest("[data-picker-close]")) this.dialog.close();
     const person = target?.closest("[data-contact]");
     if (person instanceof HTMLElement) void this.choose(person.dataset.contact ?? "");
