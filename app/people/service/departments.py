@@ -1,15 +1,11 @@
 """Adding, renaming, moving, ordering and deleting departments (D1).
 
-Each change first locks the organisation's row and reads the tree after that: two moves at once make no cycle, two
-additions no second name.
+Each change locks the tree before it looks at it (`locked_tree`).
 """
 
 import unicodedata
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
-
-from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import now
@@ -17,12 +13,12 @@ from app.core.db import transaction
 from app.core.errors import InvalidInput
 from app.core.ids import new_id
 from app.organisations.permissions import Permission
-from app.organisations.queries import find_entered
 from app.people.department_models import Department
-from app.people.departments import DepartmentTree, found_in, tree_of, visible_departments
-from app.people.errors import DepartmentNotEmpty, DepartmentNotFound, TooManyDepartments
+from app.people.departments import DepartmentTree
+from app.people.errors import DepartmentNotEmpty, TooManyDepartments
+from app.people.locked_tree import lock_tree
 from app.people.trail import note_department
-from app.people.tree import Node, children_of
+from app.people.tree import Node
 
 LONGEST_NAME = 50
 DEEPEST = 8
@@ -39,32 +35,12 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
-@dataclass(frozen=True, slots=True)
-class _Locked:
-    """The departments of an organisation whose row is locked: as rows to change, and as a tree."""
-
-    organisation_id: uuid.UUID
-    rows: dict[uuid.UUID, Department]
-    tree: DepartmentTree
-
-    def find(self, department_id: uuid.UUID) -> tuple[Department, Node]:
-        """Raises DepartmentNotFound."""
-        return self.rows[found_in(self.tree, department_id).id], found_in(self.tree, department_id)
-
-    def children(self, parent_id: uuid.UUID | None) -> list[Department]:
-        return children_of(self.rows.values()).get(parent_id, [])
-
-    def depth_of(self, parent_id: uuid.UUID | None) -> int:
-        """Raises DepartmentNotFound."""
-        return found_in(self.tree, parent_id).depth if parent_id else 0
-
-
 def add_department(*, actor: Actor, name: str, parent_id: uuid.UUID | None = None) -> Department:
     """The last one under `parent_id`, or at the top. Raises InvalidInput, DepartmentNotFound, TooManyDepartments."""
     actor.require(Permission.MANAGE_PEOPLE)
     clean = _checked_name(name)
     with transaction() as session:
-        locked = _lock(session, actor)
+        locked = lock_tree(session, actor)
         if locked.depth_of(parent_id) >= DEEPEST:
             raise InvalidInput(fields={"parent_id": [_TOO_DEEP]})
         if len(locked.rows) >= MOST:
@@ -87,7 +63,7 @@ def rename_department(*, actor: Actor, department_id: uuid.UUID, name: str) -> D
     actor.require(Permission.MANAGE_PEOPLE)
     clean = _checked_name(name)
     with transaction() as session:
-        locked = _lock(session, actor)
+        locked = lock_tree(session, actor)
         department, _ = locked.find(department_id)
         if department.name == clean:
             return department
@@ -105,7 +81,7 @@ def move_department(*, actor: Actor, department_id: uuid.UUID, parent_id: uuid.U
     """
     actor.require(Permission.MANAGE_PEOPLE)
     with transaction() as session:
-        locked = _lock(session, actor)
+        locked = lock_tree(session, actor)
         department, node = locked.find(department_id)
         above = locked.depth_of(parent_id)
         before = department.parent_id
@@ -124,7 +100,7 @@ def shift_department(*, actor: Actor, department_id: uuid.UUID, direction: Direc
     """One place up or down among its siblings; at the end nothing happens. Raises DepartmentNotFound."""
     actor.require(Permission.MANAGE_PEOPLE)
     with transaction() as session:
-        locked = _lock(session, actor)
+        locked = lock_tree(session, actor)
         department, _ = locked.find(department_id)
         siblings = locked.children(department.parent_id)
         place = siblings.index(department)
@@ -142,25 +118,12 @@ def delete_department(*, actor: Actor, department_id: uuid.UUID) -> None:
     """Only an empty one. Raises DepartmentNotEmpty, DepartmentNotFound."""
     actor.require(Permission.MANAGE_PEOPLE)
     with transaction() as session:
-        department, node = _lock(session, actor).find(department_id)
+        department, node = lock_tree(session, actor).find(department_id)
         if node.below or node.employees:
             raise DepartmentNotEmpty(below=len(node.below), employees=node.employees)
         session.delete(department)
         session.flush()
         note_department(session, actor, "department.deleted", department)
-
-
-def hold_department(session: Session, actor: Actor, department_id: uuid.UUID | None) -> None:
-    """Lock the organisation, so that the department stays while somebody is put into it. Raises DepartmentNotFound."""
-    locked = _lock(session, actor)
-    if department_id is not None and department_id not in locked.rows:
-        raise DepartmentNotFound
-
-
-def _lock(session: Session, actor: Actor) -> _Locked:
-    organisation = find_entered(session, actor, lock=True)
-    rows = {row.id: row for row in session.scalars(visible_departments(actor))}
-    return _Locked(organisation.id, rows, tree_of(session, actor, rows.values()))
 
 
 def _checked_name(name: str) -> str:

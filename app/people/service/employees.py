@@ -10,10 +10,10 @@ from app.core.db import transaction
 from app.organisations.permissions import Permission
 from app.people.errors import NotOnRoster
 from app.people.lifecycle import Status
+from app.people.locked_tree import hold_department
 from app.people.models import Onboarding
 from app.people.notices import phone_of
 from app.people.queries import lock_onboarding
-from app.people.service.departments import hold_department
 from app.people.trail import note
 
 
