@@ -76,7 +76,6 @@ def _choose_on_a_phone(desk: Desk, who: Someone) -> None:
     dialog.get_by_role("button", name=who.name).click()
     expect(dialog).to_be_hidden()
     expect(page.get_by_label("抄送方（选填）")).to_have_value(f"{who.name} {who.phone}\n")
-    desk.look("picked")
 
 
 def _employ(office: Office, who: Someone) -> str:
