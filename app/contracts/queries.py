@@ -129,8 +129,9 @@ _me, _earlier = aliased(Party), aliased(Party)  # making an alias takes a millis
 def waiting_for(actor: Actor) -> ColumnElement[bool]:
     """Whether it is this actor's turn: to confirm, or to sign."""
     kind = PartyKind.WORKER if actor.is_worker else PartyKind.ORGANISATION
+    # Joined to `_me`: a table of the outermost query would not be its row here, but all of its rows.
     before_me = exists().where(
-        _earlier.contract_id == Contract.id, _earlier.position < _me.position, _earlier.acted_at.is_(None)
+        _earlier.contract_id == _me.contract_id, _earlier.position < _me.position, _earlier.acted_at.is_(None)
     )
     my_turn = exists().where(_me.contract_id == Contract.id, _me.kind == kind, _me.acted_at.is_(None), ~before_me)
     signing = and_(Contract.status == Status.SIGNING, my_turn)

@@ -16,6 +16,7 @@ from app.core.errors import InvalidInput
 from app.core.ids import new_id
 from app.signing.pades import verify
 from tests.contracts.world import World
+from tests.factories import verified_worker
 
 
 def test_both_sign_and_the_document_is_valid(world: World, tmp_path: Path) -> None:
@@ -83,6 +84,17 @@ def test_lists_follow_the_contract(world: World) -> None:
     world.seal(employer, contract)
     assert world.work() == []
     assert [card.step for card in list_contracts(actor=worker.actor, box="done").items] == ["done"]
+
+
+def test_whose_turn_it_is_does_not_hang_on_other_contracts(world: World) -> None:
+    """Somebody else always has something unsigned."""
+    employer, _worker, contract = world.signed()
+    world.settle()
+    world.draft(employer, verified_worker())
+    world.sent()
+    waiting = list_contracts(actor=employer.actor, box="waiting").items
+    assert [card.contract.number for card in waiting] == [contract.number]
+    assert count_boxes(actor=employer.actor) == {"all": 1, "waiting": 1, "others": 0, "done": 0, "draft": 1}
 
 
 def test_many_contracts_come_as_one_zip(world: World) -> None:
