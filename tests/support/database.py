@@ -4,6 +4,7 @@ Migrations run once per process and engine. Between tests SQLite gets a fresh co
 place; PostgreSQL is emptied in place, past the triggers that keep audit rows from being deleted.
 """
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,9 @@ class Database:
 
     @classmethod
     def at(cls, dialect: str, url: str) -> "Database":
-        return cls(dialect, url, db.make_engine(url))
+        engine = db.make_engine(url)
+        event.listen(engine, "before_cursor_execute", _refuse_forgotten_tables)
+        return cls(dialect, url, engine)
 
     @property
     def connections_in_use(self) -> int:
@@ -89,6 +92,19 @@ class SqliteTemplate:
     @property
     def _used(self) -> Path:
         return Path(str(self.database.engine.url.database))
+
+
+_LISTED_TABLES = re.compile(r"\bFROM\s+\w+(\s+AS\s+\w+)?\s*,")
+_seen: set[str] = set()
+
+
+def _refuse_forgotten_tables(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    """A second table in a list without JOIN: an inner question that lost its link to the row of the outer one, and asks
+    about all rows of everybody. SQLAlchemy links the nearest level only.
+    """
+    if statement not in _seen:
+        assert not _LISTED_TABLES.search(statement), statement
+        _seen.add(statement)
 
 
 def _never_wait_for_the_disk(connection: Any, _record: Any) -> None:
