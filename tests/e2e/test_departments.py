@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 def test_from_a_department_to_a_contracts_draft(desk: Desk, office: Office) -> None:
     who = office.hire("陈晓明")
     page, employee = desk.page, _employ(office, who)
+    other = office.hire("王海燕")
+    _employ(office, other)
     desk.open("/departments")
     desk.fill("部门名称", "销售部")
     desk.press("添加部门")
@@ -41,9 +43,13 @@ def test_from_a_department_to_a_contracts_draft(desk: Desk, office: Office) -> N
     expect(page.get_by_text("已自动保存")).to_be_visible()
     page.reload()
     expect(page.get_by_label("劳动者手机号", exact=True)).to_have_value(who.phone)
-    _choose_on_a_phone(desk, who)
     desk.fill("劳动者姓名", "张伟")
     desk.fill("劳动者手机号", "13500000009")
+    _choose_on_a_phone(desk, who, other)
+    expect(page.get_by_text("已自动保存")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("抄送方（选填）")).to_have_value(f"{who.name} {who.phone}\n")
+    expect(page.get_by_label("劳动者姓名", exact=True)).to_have_value("张伟")
     desk.press("下一步：放置签名与印章")
     expect(page.locator('[data-add="signature"]')).to_be_enabled()
 
@@ -67,13 +73,16 @@ def _choose_by_keys(desk: Desk, who: Someone) -> None:
     expect(page.get_by_label("劳动者手机号", exact=True)).to_have_value(who.phone)
 
 
-def _choose_on_a_phone(desk: Desk, who: Someone) -> None:
+def _choose_on_a_phone(desk: Desk, who: Someone, other: Someone) -> None:
     """A copy recipient, by department."""
     page, dialog = desk.page, desk.page.get_by_role("dialog", name="从花名册添加抄送方")
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     desk.press("从花名册添加抄送方")
+    expect(dialog.get_by_role("button", name=other.name)).to_be_visible()
     dialog.locator("#picker-department").select_option(label="　华南组")
-    dialog.get_by_role("button", name=who.name).click()
+    expect(dialog.get_by_role("button", name=other.name)).to_be_hidden()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        dialog.get_by_role("button", name=who.name).click()
     expect(dialog).to_be_hidden()
     expect(page.get_by_label("抄送方（选填）")).to_have_value(f"{who.name} {who.phone}\n")
 

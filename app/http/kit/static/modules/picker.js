@@ -20,7 +20,9 @@ class Picker {
     this.list = dialog.querySelector("#picker-list");
     this.title = dialog.querySelector("#picker-title");
     this.problem = dialog.querySelector("[data-picker-problem]");
-    this.busy = false;
+    this.loading = [...(this.list?.childNodes ?? [])];
+    /** The choice under way; closing the dialog or another choice ends it. */
+    this.round = 0;
     /** @type {HTMLElement | null} */
     this.opener = null;
   }
@@ -34,7 +36,9 @@ class Picker {
     }
     this.dialog.addEventListener("click", (event) => this.press(event));
     this.dialog.addEventListener("submit", (event) => event.preventDefault()); // never away from the form behind
+    this.dialog.addEventListener("close", () => { this.round += 1; });
     this.dialog.addEventListener("htmx:afterSettle", () => this.arrive());
+    this.dialog.addEventListener("htmx:sendError", () => this.say(offline));
   }
 
   /** @param {HTMLElement} opener */
@@ -42,12 +46,15 @@ class Picker {
     this.opener = opener;
     if (this.title) this.title.textContent = opener.dataset.title ?? "";
     this.say("");
+    this.list?.removeAttribute("aria-busy");
+    this.list?.replaceChildren(...this.loading); // what was found before is not there to be tapped
     this.dialog.showModal();
     this.list?.dispatchEvent(new Event("pick")); // htmx brings the first page
   }
 
   /** A phone's keyboard stays away until somebody wants to type. */
   arrive() {
+    this.say("");
     if (this.list?.contains(document.activeElement) && document.activeElement !== this.list) return;
     const search = matchMedia(WIDE).matches ? this.list?.querySelector("#picker-text") : null;
     const place = search ?? this.list;
@@ -65,11 +72,12 @@ class Picker {
 
   /** The list shows phones in part; whole, only of the one who was chosen. @param {string} url */
   async choose(url) {
-    if (this.busy) return;
-    this.busy = true;
+    const mine = ++this.round;
     this.say("");
+    this.list?.setAttribute("aria-busy", "true");
     const answer = await send("POST", url, {}).catch(() => null);
-    this.busy = false;
+    if (mine !== this.round) return undefined; // closed, or somebody else was chosen meanwhile
+    this.list?.removeAttribute("aria-busy");
     if (!answer?.ok) return this.say(answer?.body.detail ?? offline);
     const form = this.opener?.closest("form");
     if (form) put(form, this.opener?.dataset.pick ?? "", answer.body);
@@ -83,8 +91,9 @@ class Picker {
 /** @param {HTMLFormElement} form @param {string} what @param {Contact} person */
 function put(form, what, person) {
   if (what === "copies") return addLine(form.elements.namedItem("copies"), `${person.name} ${person.phone}`);
-  change(form.elements.namedItem("worker_name"), person.name);
-  return change(form.elements.namedItem("worker_phone"), person.phone);
+  const name = form.elements.namedItem("worker_name");
+  if (name instanceof HTMLInputElement) name.value = person.name;
+  return change(form.elements.namedItem("worker_phone"), person.phone); // what saves the form takes both at once
 }
 
 /** As if typed: what saves the form hears it. @param {unknown} field @param {string} value */
