@@ -206,7 +206,7 @@ def employer_with_seal(organisation: str = "长春市启明软件技术有限公
     return _with(employer, employer.name, employer.id_number, create_seal(actor=employer.actor).id)
 
 
-def colleague_of(employer: Employer, name: str = "赵敏") -> Employer:
+def colleague_of(employer: Employer, name: str = "赵敏", role: Role = Role.OPERATOR) -> Employer:
     """Another verified operator, who has entered the same organisation."""
     other = verified_operator(f"{name}的单位", name=name)
     assert other.actor.account_id is not None
@@ -214,7 +214,7 @@ def colleague_of(employer: Employer, name: str = "赵敏") -> Employer:
         session.add(
             Member(
                 id=new_id(), organisation_id=employer.organisation_id, operator_account_id=other.actor.account_id,
-                role=Role.OPERATOR, joined_at=now(),
+                role=role, joined_at=now(),
             )
         )  # fmt: skip
     entered = enter_organisation(actor=other.actor, organisation_id=employer.organisation_id)

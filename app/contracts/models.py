@@ -158,6 +158,8 @@ class Party(Base):
     phone_index: Mapped[str | None] = mapped_column(String(64))
     name_index: Mapped[str | None] = mapped_column(String(64))
     organisation_id: Mapped[uuid.UUID | None]
+    operator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("operator_account.id"))  # chosen in the draft
+    seal_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("seal.id"))  # likewise; the act says which it was
     person_id: Mapped[uuid.UUID | None]
     opened_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]

@@ -81,10 +81,12 @@ def _tell_account(
 
 
 def tell_operator(session: Session, contract: Contract, kind: str) -> None:
-    """In the message centre of the operator who made the contract."""
+    """In the message centres of the operator who made the contract, and of the one who seals it."""
     title, body = _OPERATOR_TEXTS[kind]
-    post_message(
-        session, account_kind="operator", account_id=contract.created_by, kind=kind, title=title,
-        body=body.format(title=contract.title), target=("contract", contract.id),
-        organisation_id=contract.organisation_id,
-    )  # fmt: skip
+    sealer = contract.party_of_kind(PartyKind.ORGANISATION).operator_id
+    for account_id in sorted({contract.created_by, sealer or contract.created_by}):
+        post_message(
+            session, account_kind="operator", account_id=account_id, kind=kind, title=title,
+            body=body.format(title=contract.title), target=("contract", contract.id),
+            organisation_id=contract.organisation_id,
+        )  # fmt: skip

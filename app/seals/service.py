@@ -35,6 +35,7 @@ __all__ = [
     "revoke_seal",
     "save_signature",
     "set_default_seal",
+    "usable_seals",
     "use_signature",
 ]
 
@@ -101,6 +102,13 @@ def list_seals(*, actor: Actor) -> list[SealView]:
     with reading() as session:
         order = (Seal.revoked_at.is_not(None), Seal.is_default.desc(), Seal.created_at.desc())
         return [_view(seal) for seal in session.scalars(select(Seal).where(*_own(actor)).order_by(*order))]
+
+
+def usable_seals(session: Session, organisation_id: uuid.UUID) -> list[SealView]:
+    """The contract seals that an organisation could sign with, the default first: for naming one, not for using it."""
+    usable = (Seal.organisation_id == organisation_id, Seal.revoked_at.is_(None), Seal.kind == SealKind.CONTRACT)
+    order = (Seal.is_default.desc(), Seal.created_at.desc(), Seal.id)
+    return [_view(seal) for seal in session.scalars(select(Seal).where(*usable).order_by(*order))]
 
 
 def get_seal_image(*, actor: Actor, seal_id: uuid.UUID, format: str = "svg") -> SealImage:

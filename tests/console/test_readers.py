@@ -29,7 +29,7 @@ def test_readers_are_typed_a_line_each(world: World, web: Flask) -> None:
     refused = console.submit(details, form | {"copies": "陈静 13800138000\n王芳 123"})
     assert refused.status_code == 422
     assert "抄送方第 2 行有误" in refused.get_data(as_text=True)
-    saved = console.submit(details, form | {"copies": "陈静 13800138000\n\n王芳，13800138001"})
+    saved = console.submit(details, form | {"copies": "陈静　13800138000\n，\n王芳，13800138001"})
     assert saved.status_code in (200, 303)
     shown = console.get(f"/api/v1/console/contracts/{draft.id}").get_json()["copies"]
     assert {(one["name"], one["phone_masked"]) for one in shown} == {

@@ -5,10 +5,13 @@ import io
 import pytest
 from flask import Flask
 
+from app.core.text import mask_phone
+from app.organisations.models import Role
+from app.seals.service import create_seal, revoke_seal
 from app.templates import intake, word
 from tests.console.window import Window, refusal
 from tests.contracts.world import World
-from tests.factories import Employer, Worker, employer_with_seal, new_employer, verified_worker
+from tests.factories import Employer, Worker, colleague_of, employer_with_seal, new_employer, verified_worker
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -75,6 +78,47 @@ def test_what_was_typed_is_there_after_a_reload(window: Window, world: World) ->
     assert '<option value="supplement" selected>' in page
     assert 'value="张伟"' in page
     assert 'value="9000 元"' in page
+
+
+def test_operator_and_seal_are_chosen_beforehand(
+    window: Window, console: Flask, employer: Employer, world: World
+) -> None:
+    worker, draft = verified_worker(), upload(window, world.pdf)
+    page = window.open(f"{draft}/details")
+    assert 'name="operator_id" value=' in page, "who is the only one is shown, not asked"
+    assert f'name="seal_id" value="{employer.seal_id}" checked' in page
+    chief = colleague_of(employer, "周总", Role.SUPER_ADMINISTRATOR)
+    spare = create_seal(actor=employer.actor)
+    page = window.open(f"{draft}/details")
+    assert f'<option value="{employer.actor.account_id}" selected>李国强' in page
+    chosen = details(worker, operator_id=str(chief.actor.account_id), seal_id=str(spare.id))
+    window.go(f"{draft}/details", chosen)
+    page = window.open(f"{draft}/details")
+    assert f'<option value="{chief.actor.account_id}" selected>周总' in page
+    assert f'name="seal_id" value="{spare.id}" checked' in page
+    preview = window.open(f"{draft}/preview")
+    assert f"<dd>合同专用章 {spare.code}</dd>" in preview
+    assert "<dt>单位经办人</dt><dd>周总" in preview
+    assert chief.phone not in preview + page, "phones are masked"
+    for field in ("operator_id", "seal_id"):
+        wrong = refusal(window.press(f"{draft}/details", chosen | {field: str(worker.actor.account_id)}), 422)
+        assert f'data-field="{field}"' in wrong
+    revoke_seal(actor=employer.actor, seal_id=spare.id)
+    assert "所选印章已停用，请重新选择。" in window.open(f"{draft}/preview")
+    clerk = Window(console, colleague_of(employer, "赵敏").token).open(f"{draft}/details")
+    assert f'name="seal_id" value="{employer.seal_id}"' in clerk
+    assert f"/seals/{employer.seal_id}" not in clerk, "who may not use a seal does not see its imprint"
+
+
+def test_the_api_says_what_can_be_chosen(window: Window, employer: Employer, world: World) -> None:
+    draft = upload(window, world.pdf)
+    assert window.get("/api/v1/console/contracts/operators").get_json() == [
+        {"account_id": str(employer.actor.account_id), "name": "李国强", "phone_masked": mask_phone(employer.phone)}
+    ]
+    spare = create_seal(actor=employer.actor)
+    changed = window.send("PATCH", f"/api/v1/console{draft}", {"seal_id": str(spare.id)}).get_json()
+    ours = changed["parties"][1]
+    assert (ours["operator_id"], ours["seal_id"]) == (str(employer.actor.account_id), str(spare.id))
 
 
 def test_a_check_before_reading_is_off_until_it_is_ticked(window: Window, world: World) -> None:

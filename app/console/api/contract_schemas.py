@@ -64,6 +64,8 @@ class DraftChangesSchema(WireSchema):
     )
     open_check = ma.fields.Boolean(metadata={"description": "the worker shows who it is before reading"})
     deadline_at = ma.fields.AwareDateTime()
+    operator_id = ma.fields.UUID(metadata={"description": "who acts for the employer: one of `operators`"})
+    seal_id = ma.fields.UUID(metadata={"description": "with which seal: the one that is offered first at sealing"})
     copies = ma.fields.List(ma.fields.Nested(CopyRecipientSchema), validate=validate.Length(max=50))
 
 
@@ -110,12 +112,20 @@ class InitiatorSchema(ma.Schema):
     name = ma.fields.String(required=True)
 
 
+class SignatorySchema(ma.Schema):
+    account_id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    phone_masked = ma.fields.String(required=True)
+
+
 class EmployerPartySchema(ma.Schema):
     id = ma.fields.UUID(required=True)
     kind = ma.fields.String(required=True)
     position = ma.fields.Integer(required=True)
     name = ma.fields.String(required=True, allow_none=True)
     phone_masked = ma.fields.String(required=True)
+    operator_id = ma.fields.UUID(required=True, allow_none=True, metadata={"description": "the employer's only"})
+    seal_id = ma.fields.UUID(required=True, allow_none=True, metadata={"description": "the employer's only"})
     confirmed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     acted_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     sealed_at = ma.fields.AwareDateTime(required=True, allow_none=True)

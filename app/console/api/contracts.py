@@ -14,12 +14,14 @@ from app.console.api.contract_schemas import (
     PlacesSchema,
     SendingProblemSchema,
     SendingSchema,
+    SignatorySchema,
     UploadFileSchema,
     UploadFormSchema,
     WithdrawalSchema,
     WordSupportSchema,
 )
 from app.console.api.dumps import dump_card, dump_contract
+from app.contracts.employer_side import list_operators
 from app.contracts.queries import count_boxes, get_contract, list_contracts, list_initiators
 from app.contracts.search import Search
 from app.contracts.service.drafting import (
@@ -80,6 +82,13 @@ def counts() -> Any:
 def initiators() -> Any:
     """The operators whose contracts there are, for the list's filter."""
     return list_initiators(actor=current_actor())
+
+
+@blueprint.get("/contracts/operators")
+@blueprint.response(200, SignatorySchema(many=True))
+def operators() -> Any:
+    """Who may act for the organisation in a contract: what a draft's `operator_id` is chosen from."""
+    return list_operators(actor=current_actor())
 
 
 @blueprint.get("/contracts/<uuid:contract_id>")

@@ -64,6 +64,7 @@ def _dump_party(party: Any) -> dict[str, Any]:
     return {
         "id": party.id, "kind": party.kind, "position": party.position, "name": party.name,
         "phone_masked": mask_phone(party.phone) if party.phone else "",
+        "operator_id": party.operator_id, "seal_id": party.seal_id,
         "confirmed_at": shown(party.confirmed_at), "acted_at": shown(party.acted_at),
         "sealed_at": shown(party.sealed_at),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from flask import Response, send_file, url_for
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import go, is_htmx, show, typed
 from app.contracts.documents import read_signed_file
+from app.contracts.employer_side import get_employer_side
 from app.contracts.lifecycle import Action
 from app.contracts.queries import get_contract, list_initiators, step_of
 from app.contracts.reminders import get_reminders
@@ -30,7 +31,7 @@ def show_contract(contract_id: uuid.UUID) -> Response:
         "console/contract.html", "contracts", contract=contract, step=step_of(actor, contract),
         timeline=get_timeline(actor=actor, contract_id=contract_id), term_keys=TERM_KEYS,
         may_withdraw=contract.allows(Action.WITHDRAW), reminders=get_reminders(actor=actor, contract_id=contract_id),
-        initiator=initiators.get(contract.created_by, ""),
+        initiator=initiators.get(contract.created_by, ""), side=get_employer_side(actor=actor, contract=contract),
     )  # fmt: skip
 
 

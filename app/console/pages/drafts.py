@@ -7,7 +7,8 @@ from flask import Response, request, url_for
 
 from app.console.api.dumps import dump_place
 from app.console.pages.blueprint import blueprint
-from app.console.pages.web import day, go, show, typed
+from app.console.pages.web import day, go, show, typed, typed_id
+from app.contracts.employer_side import get_employer_side
 from app.contracts.queries import own_party
 from app.contracts.service.drafting import (
     TERM_KEYS,
@@ -25,7 +26,8 @@ from app.http.context import current_actor, providers, settings
 from app.organisations.service import get_organisation
 from app.templates.intake import word_support
 
-STEP_OF_FIELD = {"worker_name": "console.describe_draft", "worker_phone": "console.describe_draft",
+STEP_OF_FIELD = {"operator_id": "console.describe_draft", "seal_id": "console.describe_draft",
+                 "worker_name": "console.describe_draft", "worker_phone": "console.describe_draft",
                  "deadline_at": "console.describe_draft", "places.signature": "console.place_draft",
                  "places.seal": "console.place_draft"}  # fmt: skip
 
@@ -54,6 +56,7 @@ def describe_draft(contract_id: uuid.UUID) -> Response:
     return show(
         "console/draft_details.html", "contracts", draft=draft, worker=draft.parties[0], term_keys=TERM_KEYS,
         last_day=last, today=today, offered=settings().intent_methods,
+        side=get_employer_side(actor=current_actor(), contract=draft),
     )  # fmt: skip
 
 
@@ -69,7 +72,8 @@ def save_details(contract_id: uuid.UUID) -> Response:
         terms={key: typed(f"terms.{key}") for key in TERM_KEYS},
         intent_methods=request.form.getlist("intent_methods"), open_check=bool(typed("open_check")),
         deadline_at=next_day - timedelta(seconds=1) if next_day else None,
-        copies=copies_of(typed("copies")),
+        copies=copies_of(typed("copies")), operator_id=typed_id("operator_id") if typed("operator_id") else None,
+        seal_id=typed_id("seal_id") if typed("seal_id") else None,
     )  # fmt: skip
     return go(url_for("console.place_draft", contract_id=contract_id))
 
@@ -77,10 +81,10 @@ def save_details(contract_id: uuid.UUID) -> Response:
 def copies_of(text: str) -> list[dict[str, str]]:
     """`姓名 手机号`, a person a line. Raises InvalidInput naming the line."""
     people = []
-    for number, line in enumerate(filter(None, (line.strip() for line in text.splitlines())), 1):
-        name, _, phone = line.replace("，", " ").replace(",", " ").rpartition(" ")
+    lines = (line.split() for line in text.replace("，", " ").replace(",", " ").splitlines())
+    for number, (*names, phone) in enumerate(filter(None, lines), 1):
         try:
-            people.append({"name": normalise_name(name), "phone": normalise_phone(phone)})
+            people.append({"name": normalise_name(" ".join(names)), "phone": normalise_phone(phone)})
         except InvalidInput as error:
             told = f"抄送方第 {number} 行有误，请按“姓名 手机号”填写。"
             raise InvalidInput(fields={"copies": [told]}) from error
@@ -102,6 +106,7 @@ def preview_draft(contract_id: uuid.UUID) -> Response:
         "console/draft_preview.html", "contracts", draft=draft, worker=draft.parties[0], problems=list_problems(draft),
         step_of_field=STEP_OF_FIELD, organisation_name=own_party(draft, current_actor()).name, term_keys=TERM_KEYS,
         deadline=draft.deadline_at or now() + DEFAULT_TIME_TO_SIGN,
+        side=get_employer_side(actor=current_actor(), contract=draft),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from app.console.api.verification import face_way
 from app.console.operator import load_operator
 from app.console.pages.blueprint import blueprint
 from app.console.pages.web import find_id, go, is_htmx, part, show, typed, typed_id
-from app.contracts.queries import get_contract, step_of
+from app.contracts.queries import get_contract, own_party, step_of
 from app.contracts.service.signing import get_intent, prove_intent, resend_intent, seal_contract, start_intent
 from app.core.actor import Actor
 from app.http.context import current_actor, providers, settings
@@ -31,10 +31,12 @@ def show_sealing(contract_id: uuid.UUID) -> Response:
     contract = get_contract(actor=actor, contract_id=contract_id)
     if step_of(actor, contract) != "sign":
         return go(url_for("console.show_contract", contract_id=contract_id))
+    chosen = own_party(contract, actor).seal_id
     seals = [seal for seal in list_seals(actor=actor) if seal.revoked_at is None]
+    seals.sort(key=lambda seal: seal.id != chosen)  # the draft's choice first, then as they come: the default
     given = {consent.kind for consent in list_consents(actor=actor) if consent.is_current}
     return show(
-        "console/sealing.html", "contracts", load_operator(actor), contract=contract, seals=seals,
+        "console/sealing.html", "contracts", load_operator(actor), contract=contract, seals=seals, chosen=chosen,
         face_text=None if "face_consent" in given else get_text("face_consent"), vendors=pc_vendors(),
         pin_ready="certificate_agreement" in given and _has_pin(actor), **_shown(_find_intent(), contract_id),
     )  # fmt: skip

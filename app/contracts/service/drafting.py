@@ -16,6 +16,7 @@ from app.contracts.documents import (
     stored_files,
     write_document,
 )
+from app.contracts.employer_side import choose_usual_side, set_employer_side
 from app.contracts.errors import ContractNotFound, DraftChanged
 from app.contracts.lifecycle import Action
 from app.contracts.models import Contract, ContractKind, Party, PartyKind, Place, PlaceKind
@@ -71,6 +72,7 @@ def create_draft(*, actor: Actor, filename: str, data: bytes, title: str | None 
         ]
         contract.parties[1].name = organisation.name
         contract.places, contract.copies = [], []
+        choose_usual_side(session, contract, drafted_by=actor.account_id)
         session.add(contract)
         session.flush()
         record_document(session, contract, written)
@@ -96,6 +98,7 @@ def update_draft(
     worker_name: str | None = None, worker_phone: str | None = None, terms: Mapping[str, str] | None = None,
     intent_methods: Sequence[str] | None = None, deadline_at: datetime | None = None,
     copies: Sequence[Mapping[str, str]] | None = None, open_check: bool | None = None, kind: str | None = None,
+    operator_id: uuid.UUID | None = None, seal_id: uuid.UUID | None = None,
 ) -> Contract:  # fmt: skip
     """Change what is given, leave the rest. `version`: what the editor saw; DraftChanged when it moved on."""
     actor.require(Permission.SEND_CONTRACT)
@@ -106,6 +109,7 @@ def update_draft(
         if kind is not None:
             contract.kind = _checked_kind(kind)
         _set_worker(contract.party_of_kind(PartyKind.WORKER), worker_name, worker_phone)
+        set_employer_side(session, contract, operator_id, seal_id)
         if terms is not None:
             contract.set_terms(_checked_terms(terms))
         if intent_methods is not None:
@@ -174,6 +178,7 @@ def copy_contract(*, actor: Actor, contract_id: uuid.UUID) -> Contract:
         new.set_terms(old.terms)
         _copy_parties(old, new)
         copy_recipients(old, new)
+        choose_usual_side(session, new, drafted_by=actor.account_id)
         session.add(new)
         session.flush()
         note(session, actor, "contract.drafted", new, copied_from=old.id, pdf_sha256=new.draft_sha256)
@@ -185,7 +190,8 @@ def _copy_parties(old: Contract, new: Contract) -> None:
     for party in old.parties:
         copy = Party(
             id=new_id(), kind=party.kind, position=party.position, organisation_id=party.organisation_id,
-            phone_index=party.phone_index, name_index=party.name_index,
+            operator_id=party.operator_id, seal_id=party.seal_id, phone_index=party.phone_index,
+            name_index=party.name_index,
         )  # fmt: skip
         copy.name, copy.phone = party.name, party.phone
         new.parties.append(copy)

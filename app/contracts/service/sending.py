@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.links import LinkPurpose, issue_link, revoke_links
 from app.contracts.documents import WrittenDocument, record_document, write_document
+from app.contracts.employer_side import side_problems
 from app.contracts.errors import DraftChanged, NotReadyToSend
 from app.contracts.lifecycle import Action
 from app.contracts.models import Contract, Party, PartyKind, Place, PlaceKind, Revision
@@ -52,7 +53,8 @@ def list_problems(contract: Contract) -> list[Problem]:
         (PlaceKind.SEAL not in placed, "places.seal", "请在页面上放置单位印章位置。"),
         (_is_past(contract.deadline_at), "deadline_at", "签署截止时间已过，请重新选择。"),
     ]
-    return [Problem(field, text) for missing, field, text in checks if missing]
+    found = [(field, text) for missing, field, text in checks if missing]
+    return [Problem(field, text) for field, text in [*side_problems(contract), *found]]
 
 
 def _is_past(deadline_at: datetime | None) -> bool:
@@ -89,7 +91,11 @@ def send_contract(
             session, "contracts.expire", key=f"expire:{contract.id}", run_at=contract.deadline_at,
             contract_id=str(contract.id),
         )  # fmt: skip
-        note(session, actor, "contract.sent", contract, content_sha256=contract.content_sha256)
+        ours = contract.party_of_kind(PartyKind.ORGANISATION)
+        note(
+            session, actor, "contract.sent", contract, content_sha256=contract.content_sha256,
+            operator_id=ours.operator_id, seal_id=ours.seal_id,
+        )  # fmt: skip
         reached("send.before_commit")
         return contract
 

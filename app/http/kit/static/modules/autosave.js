@@ -2,7 +2,7 @@
 /** What was typed into a draft is on the server as soon as its field is left: a reload loses nothing. */
 import { send } from "./wire.js";
 
-const NAMES = ["title", "kind"];
+const NAMES = ["title", "kind", "operator_id", "seal_id"];
 const WORKER = ["worker_name", "worker_phone"];
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
