@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 def test_from_a_department_to_a_contracts_draft(desk: Desk, office: Office) -> None:
     who = office.hire("陈晓明")
-    page, employee = desk.page, _employ(office, who)
+    page, employee = desk.page, employ(office, who)
     other = office.hire("王海燕")
-    _employ(office, other)
+    employ(office, other)
     desk.open("/departments")
     desk.fill("部门名称", "销售部")
     desk.press("添加部门")
@@ -87,7 +87,7 @@ def _choose_on_a_phone(desk: Desk, who: Someone, other: Someone) -> None:
     expect(page.get_by_label("抄送方（选填）")).to_have_value(f"{who.name} {who.phone}\n")
 
 
-def _employ(office: Office, who: Someone) -> str:
+def employ(office: Office, who: Someone) -> str:
     """Somebody on the roster, over HTTP. The onboarding's id."""
     employer, worker = office.employer.client, office.bring(who).client
     invited = employer.post("onboardings", {"name": who.name, "phone": who.phone, "days": 7})["id"]
