@@ -10,6 +10,7 @@ from tests.e2e.console_desk import Desk
 from tests.e2e.office import Office
 from tests.e2e.test_console_story import desk, new_desk
 from tests.e2e.test_departments import employ
+from tests.support.browser import PHONE
 
 __all__ = ["desk", "new_desk"]
 
@@ -19,14 +20,14 @@ CONTACT = "**/contact"
 
 
 def test_a_choice_that_is_cancelled_or_gets_no_answer_changes_nothing(desk: Desk, office: Office) -> None:
-    who, page = office.hire("陈晓明"), desk.page
+    who, page = office.hire("孙志强"), desk.page
     employ(office, who)
     desk.upload(office.short)
     desk.fill("劳动者姓名", "张伟")
     saved, held = _saves(desk), list[Route]()
     dialog = page.get_by_role("dialog", name="从花名册选择劳动者")
 
-    page.route(CONTACT, held.append)
+    page.route(CONTACT, lambda route: held.append(route))
     _look_up(desk, who)
     with page.expect_request(CONTACT):
         dialog.get_by_role("button", name=who.name).click()
@@ -40,7 +41,7 @@ def test_a_choice_that_is_cancelled_or_gets_no_answer_changes_nothing(desk: Desk
     page.route(CONTACT, lambda route: route.abort())
     _look_up(desk, who)
     dialog.get_by_role("button", name=who.name).click()
-    expect(dialog.get_by_text("网络连接失败，请检查网络后重试。")).to_be_visible()
+    expect(dialog.get_by_text("网络连接失败，请检查网络后重试")).to_be_visible()
     page.unroute(CONTACT)
     expect(page.get_by_label("劳动者姓名", exact=True)).to_have_value("张伟")
     expect(page.get_by_label("劳动者手机号", exact=True)).to_have_value("")
@@ -65,6 +66,8 @@ def test_the_seal_is_chosen_before_sending(desk: Desk, office: Office) -> None:
     expect(page.locator('[name="seal_id"]:checked')).to_have_value(spare)
     assert seals.count() >= 2
     expect(page.get_by_text("李国强 139****9000")).to_be_visible()
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    seals.last.scroll_into_view_if_needed()
     desk.look("draft-details")
     desk.describe(office.hire())
     desk.follow("下一步：预览并发送")

@@ -120,7 +120,9 @@ def test_phone_number_is_changed_with_both_codes(office: Office, handset: NewHan
     phone.look("48-change-phone")
     fresh = Someone(who.name, who.phone.replace("137", "136", 1), who.id_number)
     asks_code = phone.page.get_by_label("短信验证码")
-    present, new = phone.page.locator(".card").filter(visible=True, has=asks_code).all()
+    cards = phone.page.locator(".card").filter(visible=True, has=asks_code)
+    expect(cards).to_have_count(2)
+    present, new = cards.first, cards.last
     present.get_by_role("button", name="获取验证码").click()
     present.get_by_label("短信验证码").last.fill(phone.code("SMS_PHONE"))
     phone.field("新手机号").fill(fresh.phone)
