@@ -31,4 +31,13 @@ def members_who_may(session: Session, organisation_id: uuid.UUID, permission: Pe
         .where(OperatorAccount.person_id.is_not(None))
         .order_by(Member.joined_at, Member.id)
     )
-    return [MemberView(one.id, one.name or "", mask_phone(one.phone)) for one in session.scalars(statement)]
+    return [_view(account) for account in session.scalars(statement)]
+
+
+def member_view(session: Session, account_id: uuid.UUID) -> MemberView:
+    """Somebody who did something for the organisation, also after they left it."""
+    return _view(session.get_one(OperatorAccount, account_id))
+
+
+def _view(account: OperatorAccount) -> MemberView:
+    return MemberView(account.id, account.name or "", mask_phone(account.phone))

@@ -37,6 +37,7 @@ __all__ = [
     "set_default_seal",
     "usable_seals",
     "use_signature",
+    "view_seal",
 ]
 
 PURPOSE_LINES = {SealKind.CONTRACT: "合同专用章"}
@@ -109,6 +110,11 @@ def usable_seals(session: Session, organisation_id: uuid.UUID) -> list[SealView]
     usable = (Seal.organisation_id == organisation_id, Seal.revoked_at.is_(None), Seal.kind == SealKind.CONTRACT)
     order = (Seal.is_default.desc(), Seal.created_at.desc(), Seal.id)
     return [_view(seal) for seal in session.scalars(select(Seal).where(*usable).order_by(*order))]
+
+
+def view_seal(session: Session, seal_id: uuid.UUID) -> SealView:
+    """One that was used, also after it was revoked."""
+    return _view(session.get_one(Seal, seal_id))
 
 
 def get_seal_image(*, actor: Actor, seal_id: uuid.UUID, format: str = "svg") -> SealImage:

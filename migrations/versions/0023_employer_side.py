@@ -14,13 +14,17 @@ down_revision: str | Sequence[str] | None = "0022"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-# Whoever made a contract was the only one who was told; they are its operator where they may seal.
+# Whoever made a contract was the only one who was told: they seal it where they may, else who joined first. What has
+# an end is left alone: nobody had chosen, and who sealed is in the act.
 _MAKERS = """
-UPDATE party SET operator_id = (SELECT contract.created_by FROM contract WHERE contract.id = party.contract_id)
-WHERE kind = 'organisation' AND EXISTS (
-  SELECT 1 FROM contract JOIN member ON member.operator_account_id = contract.created_by
-    AND member.organisation_id = contract.organisation_id
+UPDATE party SET operator_id = (
+  SELECT member.operator_account_id FROM contract JOIN member ON member.organisation_id = contract.organisation_id
   WHERE contract.id = party.contract_id AND member.role = 'super_administrator' AND member.removed_at IS NULL
+  ORDER BY CASE WHEN member.operator_account_id = contract.created_by THEN 0 ELSE 1 END, member.joined_at, member.id
+  LIMIT 1
+)
+WHERE kind = 'organisation' AND contract_id IN (
+  SELECT contract.id FROM contract WHERE contract.status IN ('draft', 'confirming', 'signing')
 )
 """
 

@@ -9,7 +9,7 @@ from flask import Flask
 from app.contracts.queries import get_contract
 from app.contracts.service.drafting import update_draft
 from app.core.checks import Outcome
-from app.seals.service import create_seal
+from app.seals.service import create_seal, revoke_seal
 from tests.console.window import Window, hidden, refusal
 from tests.contracts.world import World
 from tests.factories import Employer, Worker, consent, employer_with_seal, last_code, verified_worker
@@ -122,13 +122,18 @@ def test_the_chosen_seal_is_offered_first(window: Window, employer: Employer, wo
     draft = world.draft(employer, worker)
     update_draft(actor=employer.actor, contract_id=draft.id, seal_id=spare.id)
     window.go(f"/contracts/{draft.id}/sending")
-    assert "<small>经办人 李国强" in window.open(f"/contracts/{draft.id}")
+    assert "<small>指定经办人 李国强" in window.open(f"/contracts/{draft.id}")
     world.sign(worker, world.confirm(worker, get_contract(actor=employer.actor, contract_id=draft.id)))
     page = window.open(f"/contracts/{draft.id}/seal")
     assert re.findall(r'name="seal_id" value="([^"]+)"', page) == [str(spare.id), str(employer.seal_id)]
     assert re.findall(r'value="([^"]+)"[^>]* checked><img', page) == [str(spare.id)]
     assert page.count("发起时选定") == 1
     assert f'data-seal-preview href="/api/v1/console/seals/{spare.id}/' in page
+    assert "发起时选定的印章已作废" not in page
+    revoke_seal(actor=employer.actor, seal_id=spare.id)
+    page = window.open(f"/contracts/{draft.id}/seal")
+    assert re.findall(r'name="seal_id" value="([^"]+)"', page) == [str(employer.seal_id)]
+    assert "发起时选定的印章已作废，请确认改用哪一枚。" in page
 
 
 def test_a_proof_survives_a_seal_that_does_not_fit(signed: tuple[Window, Employer, Worker, str], world: World) -> None:

@@ -1,6 +1,7 @@
 """Upload, describe, place, look through, send (G1, G3): the draft on the server is the wizard's memory."""
 
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -80,12 +81,10 @@ def test_what_was_typed_is_there_after_a_reload(window: Window, world: World) ->
     assert 'value="9000 元"' in page
 
 
-def test_operator_and_seal_are_chosen_beforehand(
-    window: Window, console: Flask, employer: Employer, world: World
-) -> None:
+def test_operator_and_seal_are_chosen_beforehand(window: Window, employer: Employer, world: World) -> None:
     worker, draft = verified_worker(), upload(window, world.pdf)
     page = window.open(f"{draft}/details")
-    assert 'name="operator_id" value=' in page, "who is the only one is shown, not asked"
+    assert 'type="hidden" name="operator_id"' in page, "who is the only one is shown, not asked"
     assert f'name="seal_id" value="{employer.seal_id}" checked' in page
     chief = colleague_of(employer, "周总", Role.SUPER_ADMINISTRATOR)
     spare = create_seal(actor=employer.actor)
@@ -103,18 +102,44 @@ def test_operator_and_seal_are_chosen_beforehand(
     for field in ("operator_id", "seal_id"):
         wrong = refusal(window.press(f"{draft}/details", chosen | {field: str(worker.actor.account_id)}), 422)
         assert f'data-field="{field}"' in wrong
+
+
+def test_a_choice_that_is_gone_is_asked_again_and_not_replaced_in_silence(
+    window: Window, employer: Employer, world: World
+) -> None:
+    draft, spare = upload(window, world.pdf), create_seal(actor=employer.actor)
+    window.send("PATCH", f"/api/v1/console{draft}", {"seal_id": str(spare.id)})
     revoke_seal(actor=employer.actor, seal_id=spare.id)
-    assert "所选印章已停用，请重新选择。" in window.open(f"{draft}/preview")
-    clerk = Window(console, colleague_of(employer, "赵敏").token).open(f"{draft}/details")
-    assert f'name="seal_id" value="{employer.seal_id}"' in clerk
-    assert f"/seals/{employer.seal_id}" not in clerk, "who may not use a seal does not see its imprint"
+    page = window.open(f"{draft}/details")
+    assert "所选印章已作废，请重新选择。" in page
+    assert 'name="seal_id" value="' in page
+    assert not re.search(r'name="seal_id" value="[^"]+" checked', page)
+    assert "所选印章已作废，请重新选择。" in window.open(f"{draft}/preview")
+    revoke_seal(actor=employer.actor, seal_id=employer.seal_id or spare.id)
+    page = window.open(f"{draft}/details") + window.open(f"{draft}/preview")
+    assert "可以先发送合同，盖章前须制作合同专用章" in page
+    assert "所选印章已作废" not in page, "there is none to choose"
+
+
+def test_who_may_not_use_a_seal_names_it_without_seeing_its_imprint(
+    console: Flask, employer: Employer, world: World
+) -> None:
+    clerk = Window(console, colleague_of(employer, "赵敏").token)
+    draft = upload(clerk, world.pdf)
+    page = clerk.open(f"{draft}/details")
+    assert f'name="seal_id" value="{employer.seal_id}" checked' in page
+    assert f"/seals/{employer.seal_id}" not in page
+    offered = clerk.get("/api/v1/console/contracts/employer-side").get_json()
+    assert [seal["id"] for seal in offered["seals"]] == [str(employer.seal_id)]
 
 
 def test_the_api_says_what_can_be_chosen(window: Window, employer: Employer, world: World) -> None:
     draft = upload(window, world.pdf)
-    assert window.get("/api/v1/console/contracts/operators").get_json() == [
+    offered = window.get("/api/v1/console/contracts/employer-side").get_json()
+    assert offered["operators"] == [
         {"account_id": str(employer.actor.account_id), "name": "李国强", "phone_masked": mask_phone(employer.phone)}
     ]
+    assert set(offered["seals"][0]) == {"id", "purpose_line", "code", "is_default"}
     spare = create_seal(actor=employer.actor)
     changed = window.send("PATCH", f"/api/v1/console{draft}", {"seal_id": str(spare.id)}).get_json()
     ours = changed["parties"][1]

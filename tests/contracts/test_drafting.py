@@ -31,7 +31,7 @@ from tests.factories import employer_with_seal, new_employer, verified_employer,
 def test_a_draft_knows_what_is_missing(world: World) -> None:
     employer = verified_employer()
     draft = create_draft(actor=employer.actor, filename="a.pdf", data=world.pdf, blobs=world.providers.blobs)
-    missing = [problem.field for problem in list_problems(get_draft(actor=employer.actor, contract_id=draft.id))]
+    missing = [problem.field for problem in list_problems(actor=employer.actor, contract=draft)]
     assert missing == ["worker_name", "worker_phone", "places.signature", "places.seal"]
     with pytest.raises(NotReadyToSend) as refused:
         send_contract(

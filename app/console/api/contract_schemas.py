@@ -64,8 +64,8 @@ class DraftChangesSchema(WireSchema):
     )
     open_check = ma.fields.Boolean(metadata={"description": "the worker shows who it is before reading"})
     deadline_at = ma.fields.AwareDateTime()
-    operator_id = ma.fields.UUID(metadata={"description": "who acts for the employer: one of `operators`"})
-    seal_id = ma.fields.UUID(metadata={"description": "with which seal: the one that is offered first at sealing"})
+    operator_id = ma.fields.UUID(metadata={"description": "who is to seal: one of `/contracts/employer-side`"})
+    seal_id = ma.fields.UUID(metadata={"description": "the seal that is offered first at sealing; one of the same"})
     copies = ma.fields.List(ma.fields.Nested(CopyRecipientSchema), validate=validate.Length(max=50))
 
 
@@ -112,10 +112,25 @@ class InitiatorSchema(ma.Schema):
     name = ma.fields.String(required=True)
 
 
-class SignatorySchema(ma.Schema):
+class OperatorChoiceSchema(ma.Schema):
     account_id = ma.fields.UUID(required=True)
     name = ma.fields.String(required=True)
     phone_masked = ma.fields.String(required=True)
+
+
+class SealChoiceSchema(ma.Schema):
+    id = ma.fields.UUID(required=True)
+    purpose_line = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    is_default = ma.fields.Boolean(required=True)
+
+
+class EmployerSideSchema(ma.Schema):
+    operators = ma.fields.List(ma.fields.Nested(OperatorChoiceSchema), required=True)
+    seals = ma.fields.List(ma.fields.Nested(SealChoiceSchema), required=True)
+
+
+_MEANT = "of the employer: as chosen in the draft; another member, with another seal, may have signed"
 
 
 class EmployerPartySchema(ma.Schema):
@@ -124,8 +139,8 @@ class EmployerPartySchema(ma.Schema):
     position = ma.fields.Integer(required=True)
     name = ma.fields.String(required=True, allow_none=True)
     phone_masked = ma.fields.String(required=True)
-    operator_id = ma.fields.UUID(required=True, allow_none=True, metadata={"description": "the employer's only"})
-    seal_id = ma.fields.UUID(required=True, allow_none=True, metadata={"description": "the employer's only"})
+    operator_id = ma.fields.UUID(required=True, allow_none=True, metadata={"description": _MEANT})
+    seal_id = ma.fields.UUID(required=True, allow_none=True, metadata={"description": _MEANT})
     confirmed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     acted_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     sealed_at = ma.fields.AwareDateTime(required=True, allow_none=True)

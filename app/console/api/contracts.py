@@ -10,18 +10,18 @@ from app.console.api.contract_schemas import (
     EmployerCardPageSchema,
     EmployerContractSchema,
     EmployerCountsSchema,
+    EmployerSideSchema,
     InitiatorSchema,
     PlacesSchema,
     SendingProblemSchema,
     SendingSchema,
-    SignatorySchema,
     UploadFileSchema,
     UploadFormSchema,
     WithdrawalSchema,
     WordSupportSchema,
 )
 from app.console.api.dumps import dump_card, dump_contract
-from app.contracts.employer_side import list_operators
+from app.contracts.employer_side import list_choices
 from app.contracts.queries import count_boxes, get_contract, list_contracts, list_initiators
 from app.contracts.search import Search
 from app.contracts.service.drafting import (
@@ -84,11 +84,11 @@ def initiators() -> Any:
     return list_initiators(actor=current_actor())
 
 
-@blueprint.get("/contracts/operators")
-@blueprint.response(200, SignatorySchema(many=True))
-def operators() -> Any:
-    """Who may act for the organisation in a contract: what a draft's `operator_id` is chosen from."""
-    return list_operators(actor=current_actor())
+@blueprint.get("/contracts/employer-side")
+@blueprint.response(200, EmployerSideSchema)
+def choices() -> Any:
+    """What a draft's `operator_id` and `seal_id` are chosen from: who may seal, and the valid seals."""
+    return list_choices(actor=current_actor())
 
 
 @blueprint.get("/contracts/<uuid:contract_id>")
@@ -120,7 +120,8 @@ def place(body: dict[str, Any], contract_id: uuid.UUID) -> Any:
 @blueprint.response(200, SendingProblemSchema(many=True))
 def problems(contract_id: uuid.UUID) -> Any:
     """What is missing before the draft can be sent; an empty list means ready."""
-    return list_problems(get_draft(actor=current_actor(), contract_id=contract_id))
+    actor = current_actor()
+    return list_problems(actor=actor, contract=get_draft(actor=actor, contract_id=contract_id))
 
 
 @blueprint.post("/contracts/<uuid:contract_id>/sending")

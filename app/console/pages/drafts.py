@@ -101,12 +101,14 @@ def place_draft(contract_id: uuid.UUID) -> Response:
 
 @blueprint.get("/contracts/<uuid:contract_id>/preview")
 def preview_draft(contract_id: uuid.UUID) -> Response:
-    draft = get_draft(actor=current_actor(), contract_id=contract_id)
+    actor = current_actor()
+    draft = get_draft(actor=actor, contract_id=contract_id)
     return show(
-        "console/draft_preview.html", "contracts", draft=draft, worker=draft.parties[0], problems=list_problems(draft),
-        step_of_field=STEP_OF_FIELD, organisation_name=own_party(draft, current_actor()).name, term_keys=TERM_KEYS,
+        "console/draft_preview.html", "contracts", draft=draft, worker=draft.parties[0],
+        problems=list_problems(actor=actor, contract=draft), step_of_field=STEP_OF_FIELD,
+        organisation_name=own_party(draft, actor).name, term_keys=TERM_KEYS,
         deadline=draft.deadline_at or now() + DEFAULT_TIME_TO_SIGN,
-        side=get_employer_side(actor=current_actor(), contract=draft),
+        side=get_employer_side(actor=actor, contract=draft),
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ def show_sealing(contract_id: uuid.UUID) -> Response:
     given = {consent.kind for consent in list_consents(actor=actor) if consent.is_current}
     return show(
         "console/sealing.html", "contracts", load_operator(actor), contract=contract, seals=seals, chosen=chosen,
+        chosen_is_gone=chosen is not None and chosen not in [seal.id for seal in seals],
         face_text=None if "face_consent" in given else get_text("face_consent"), vendors=pc_vendors(),
         pin_ready="certificate_agreement" in given and _has_pin(actor), **_shown(_find_intent(), contract_id),
     )  # fmt: skip

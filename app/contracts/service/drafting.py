@@ -16,7 +16,7 @@ from app.contracts.documents import (
     stored_files,
     write_document,
 )
-from app.contracts.employer_side import choose_usual_side, set_employer_side
+from app.contracts.employer_side import name_usual_operator, set_employer_side
 from app.contracts.errors import ContractNotFound, DraftChanged
 from app.contracts.lifecycle import Action
 from app.contracts.models import Contract, ContractKind, Party, PartyKind, Place, PlaceKind
@@ -72,7 +72,7 @@ def create_draft(*, actor: Actor, filename: str, data: bytes, title: str | None 
         ]
         contract.parties[1].name = organisation.name
         contract.places, contract.copies = [], []
-        choose_usual_side(session, contract, drafted_by=actor.account_id)
+        name_usual_operator(session, contract, drafted_by=actor.account_id)
         session.add(contract)
         session.flush()
         record_document(session, contract, written)
@@ -178,7 +178,7 @@ def copy_contract(*, actor: Actor, contract_id: uuid.UUID) -> Contract:
         new.set_terms(old.terms)
         _copy_parties(old, new)
         copy_recipients(old, new)
-        choose_usual_side(session, new, drafted_by=actor.account_id)
+        name_usual_operator(session, new, drafted_by=actor.account_id)
         session.add(new)
         session.flush()
         note(session, actor, "contract.drafted", new, copied_from=old.id, pdf_sha256=new.draft_sha256)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.links import LinkPurpose, issue_link, revoke_links
 from app.contracts.documents import WrittenDocument, record_document, write_document
-from app.contracts.employer_side import side_problems
+from app.contracts.employer_side import get_employer_side
 from app.contracts.errors import DraftChanged, NotReadyToSend
 from app.contracts.lifecycle import Action
 from app.contracts.models import Contract, Party, PartyKind, Place, PlaceKind, Revision
@@ -42,7 +42,7 @@ class Problem:
     text: str
 
 
-def list_problems(contract: Contract) -> list[Problem]:
+def list_problems(*, actor: Actor, contract: Contract) -> list[Problem]:
     """Everything that is missing, in the order in which one fills it in."""
     worker = contract.party_of_kind(PartyKind.WORKER)
     placed = {place.kind for place in contract.places}
@@ -54,7 +54,8 @@ def list_problems(contract: Contract) -> list[Problem]:
         (_is_past(contract.deadline_at), "deadline_at", "签署截止时间已过，请重新选择。"),
     ]
     found = [(field, text) for missing, field, text in checks if missing]
-    return [Problem(field, text) for field, text in [*side_problems(contract), *found]]
+    ours = get_employer_side(actor=actor, contract=contract).problems
+    return [Problem(field, text) for field, text in [*ours, *found]]
 
 
 def _is_past(deadline_at: datetime | None) -> bool:
@@ -76,7 +77,7 @@ def send_contract(
     if version is not None and version != draft.draft_version:
         raise DraftChanged
     if draft.allows(Action.SEND):
-        _check_ready(draft)
+        _check_ready(actor, draft)
         frozen = freeze(draft, blobs)
     reached("send.frozen")
     with transaction() as session:
@@ -109,8 +110,8 @@ def issue_worker_link(session: Session, contract: Contract) -> str:
     )  # fmt: skip
 
 
-def _check_ready(draft: Contract) -> None:
-    problems = list_problems(draft)
+def _check_ready(actor: Actor, draft: Contract) -> None:
+    problems = list_problems(actor=actor, contract=draft)
     if problems:
         raise NotReadyToSend(fields={problem.field: [problem.text] for problem in problems})
 

@@ -4,7 +4,7 @@
 /** @param {HTMLFormElement} form */
 export function unmark(form) {
   for (const old of form.querySelectorAll(".invalid-feedback")) old.remove();
-  for (const input of form.querySelectorAll(".is-invalid")) {
+  for (const input of form.querySelectorAll(".is-invalid, [aria-invalid]")) {
     input.classList.remove("is-invalid");
     input.removeAttribute("aria-invalid");
     input.removeAttribute("aria-errormessage");
@@ -17,16 +17,19 @@ export function mark(form, problem) {
   let first = true;
   for (const item of problem.querySelectorAll("[data-field]")) {
     if (!(item instanceof HTMLElement)) continue;
-    const input = form.elements.namedItem(item.dataset.field ?? "");
+    const named = form.elements.namedItem(item.dataset.field ?? "");
+    const input = named instanceof RadioNodeList ? [...named].find((one) => one instanceof HTMLInputElement && one.checked) ?? named[0] : named;
     if (!(input instanceof HTMLElement) || input instanceof HTMLInputElement && input.type === "hidden") continue;
-    input.classList.add("is-invalid");
+    const marked = input.closest(".choice") ?? input; // cards to choose from: the sentence stands below all of them
+    if (named instanceof RadioNodeList && marked === input) continue;
+    marked.classList.add("is-invalid");
     input.setAttribute("aria-invalid", "true");
     const sentence = document.createElement("div");
     sentence.className = "invalid-feedback";
     sentence.id = `wrong-${item.dataset.field}`;
     sentence.textContent = item.textContent;
     input.setAttribute("aria-errormessage", sentence.id);
-    (input.parentElement?.querySelector(".form-hint") ?? input).after(sentence);
+    (marked.parentElement?.querySelector(".form-hint") ?? marked).after(sentence);
     item.remove();
     if (first) input.focus();
     first = false;
