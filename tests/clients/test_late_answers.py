@@ -4,18 +4,10 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.clients.hand import ID_NUMBER, PHONE, Hand
+from tests.clients.late import A_MOMENT, COME_BACK, Late
 from tests.clients.peer import Peer
 
 pytestmark = pytest.mark.browser
-
-# As when one comes back from the SMS app.
-COME_BACK = """() => {
-    for (const state of ["hidden", "visible"]) {
-        Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state })
-        document.dispatchEvent(new Event("visibilitychange"))
-    }
-}"""
-A_MOMENT = "() => new Promise(done => setTimeout(done, 300))"
 
 
 def test_a_choice_made_while_the_text_is_loading_stays(member: Hand) -> None:
@@ -116,22 +108,22 @@ def test_the_login_page_keeps_what_was_typed_while_one_looks_at_the_sms(member: 
 
 
 def test_a_consent_that_was_left_leads_nowhere(hand: Hand, peer: Peer) -> None:
-    held: list[Route] = []
-
-    def hold_first(route: Route) -> None:
-        if route.request.method == "POST" and not held:
-            held.append(route)
-        else:
-            route.continue_()
-
     peer.set(login=1)
     hand.open("verify/index")
     hand.tap("手机号认证")
-    hand.page.route("**/consents", hold_first)
-    with hand.page.expect_request("**/consents"):
-        hand.consent()
+    late = Late(hand.page, "POST", "/consents")
+    late.asked_by(hand.consent)
     hand.page.get_by_role("button", name="返回").click()
     hand.is_on("verify/index")
-    held[0].continue_()
-    hand.page.evaluate(A_MOMENT)
+    late.arrive()
     hand.is_on("verify/index")
+
+
+def test_a_double_tap_opens_one_page(member: Hand) -> None:
+    member.open("settings/index")
+    member.page.get_by_role("link", name="授权与同意").evaluate("link => { link.click(); link.click() }")
+    member.see("您同意过的内容都在这里")
+    member.page.get_by_role("button", name="返回").locator("visible=true").click()
+    member.is_on("settings/index")
+    member.page.get_by_role("link", name="账号绑定").click()  # the next tap counts again
+    member.is_on("bindings/index")

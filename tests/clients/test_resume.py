@@ -121,3 +121,23 @@ def test_log_out_leaves_no_drawing_on_the_phone(member: Hand, peer: Peer) -> Non
     member.is_on("login/index")
     kept = member.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('gy.'))")
     assert kept == ["gy.look"]
+
+
+@pytest.mark.parametrize("status", [None, 500])
+def test_without_its_english_the_app_goes_on_in_chinese(status: int | None, member: Hand) -> None:
+    """The account is English, too: the login that follows must not fail for want of words."""
+    texts = "**/locales-en.*"
+    member.page.route(texts, lambda route: route.fulfill(status=status) if status else route.abort())
+    member.open("settings/index")
+    with member.page.expect_response("**/preferences"):
+        member.page.get_by_role("tab", name="English").click()
+    expect(member.page.get_by_role("tab", name="English")).to_have_attribute("aria-selected", "true")
+    member.page.get_by_role("button", name="退出登录").click()
+    member.page.get_by_role("dialog").get_by_role("button", name="退出登录").click()
+    member.is_on("login/index")
+    member.open("login/index")
+    member.log_in()
+    member.see("全部合同")
+    member.page.unroute(texts)
+    member.open("home/index")
+    member.see("All contracts")

@@ -4,6 +4,7 @@ import { channel } from '../channel'
 import type { FaceSession, FaceStart, Provider } from '../core/api-types'
 import { replace, routes } from './nav'
 import { api } from './services'
+import { useLeft } from './work'
 
 export interface FacePurpose { for: 'verification' | 'intent' | 'login' | 'download' | 'certificate' | 'open' | 'phone'; contract?: string; kind?: string }
 
@@ -29,8 +30,14 @@ export function vendors(): Promise<Provider[]> {
   })
 }
 
-/** Opens the check, unless a phone is to take it over: then the page shows the picture and follows. */
-export async function openFace(face: FaceSession, purpose: FacePurpose): Promise<void> {
-  if (face.qr) return
-  if (await channel.openFaceCheck(face)) replace(routes.faceReturn({ ...purpose }))
+/**
+ * Opens the check, unless a phone is to take it over: then the page shows the picture and follows. Whoever left the page
+ * before the check was there is not led away.
+ */
+export function useFace(): (face: FaceSession, purpose: FacePurpose) => Promise<void> {
+  const left = useLeft()
+  return async (face, purpose) => {
+    if (face.qr || left()) return
+    if (await channel.openFaceCheck(face)) replace(routes.faceReturn({ ...purpose }))
+  }
 }

@@ -8,7 +8,7 @@ import { textOf } from './work'
 
 const PAUSE_MS = 2000
 
-export interface Following<T> { found: ShallowRef<T | null>; trouble: Ref<string>; follow: () => Promise<void>; stop: () => void }
+export interface Following<T> { found: ShallowRef<T | null>; trouble: Ref<string>; follow: () => Promise<T | null>; stop: () => void }
 
 /** Asks again and again until `isOver` or a refusal; a lost network only pauses it. A second call overtakes the first. */
 export function useFollow<T>(ask: () => Promise<T>, isOver: (found: T) => boolean, pauseMs = PAUSE_MS): Following<T> {
@@ -16,13 +16,12 @@ export function useFollow<T>(ask: () => Promise<T>, isOver: (found: T) => boolea
   const trouble = ref('')
   let round = 0
 
-  async function follow(): Promise<void> {
+  /** The last answer; null when it was stopped or overtaken: then nobody waits for it any more. */
+  async function follow(): Promise<T | null> {
     const mine = ++round
     found.value = null
-    while (mine === round) {
-      if (await askOnce(mine)) return
-      await wait(pauseMs)
-    }
+    while (mine === round && !(await askOnce(mine))) await wait(pauseMs)
+    return mine === round ? found.value : null
   }
 
   async function askOnce(mine: number): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { Intent, IntentMethod, Signable } from '../core/api-types'
 import { ApiError } from '../core/errors'
 import { openState } from '../core/resume'
 import { currentFlow, flowOf } from './drafts'
-import { faceStart, openFace, type FacePurpose } from './face'
+import { faceStart, useFace, type FacePurpose } from './face'
 import { api, client } from './services'
 
 /** What a face check comes back to. */
@@ -16,6 +16,7 @@ export function intentPurpose(of: Signable): FacePurpose {
 export function useIntent(contract: ShallowRef<Signable | null>) {
   const intent = shallowRef<Intent | null>(null)
   const lost = ref(false)
+  const openFace = useFace()
   const stage = computed(() => (intent.value ? openState(intent.value, client.serverNow()) : 'choose'))
 
   function remember(change: { intent?: { id: string; method: IntentMethod } | null; submitted?: boolean }): void {

@@ -4,7 +4,7 @@ import { computed, shallowRef } from 'vue'
 import type { FaceCheck } from '../core/api-types'
 import { ApiError } from '../core/errors'
 import { phoneDraft } from './drafts'
-import { faceStart, openFace } from './face'
+import { faceStart, useFace } from './face'
 import { useFollow } from './follow'
 import { api } from './services'
 
@@ -12,7 +12,9 @@ const PURPOSE = { for: 'phone' } as const
 
 export function usePhoneFace() {
   const check = shallowRef<FaceCheck | null>(null)
-  const { trouble, found, follow, stop } = useFollow<FaceCheck>(() => api.faceCheck(check.value?.id ?? ''), (now) => now.status !== 'waiting')
+  const openFace = useFace()
+  let wanted = 0
+  const { trouble, follow, stop } = useFollow<FaceCheck>(() => api.faceCheck(check.value?.id ?? ''), (now) => now.status !== 'waiting')
   const stage = computed(() => (check.value ? (['waiting', 'passed'].includes(check.value.status) ? check.value.status : 'over') : 'ask'))
 
   /** The check that was begun in this tab; the number that it is for. */
@@ -29,15 +31,18 @@ export function usePhoneFace() {
   }
 
   async function begin(phone: string, provider: string): Promise<void> {
-    check.value = await api.startPhoneFace({ phone, ...faceStart(PURPOSE, provider) })
-    phoneDraft.save({ phone, faceCheck: check.value.id })
-    await openFace(check.value, PURPOSE)
+    const mine = ++wanted
+    const begun = await api.startPhoneFace({ phone, ...faceStart(PURPOSE, provider) })
+    if (mine !== wanted) return // dropped meanwhile
+    check.value = begun
+    phoneDraft.save({ phone, faceCheck: begun.id })
+    await openFace(begun, PURPOSE)
   }
 
   /** On a PC, until the phone is done. */
   async function wait(): Promise<void> {
-    await follow()
-    if (found.value) check.value = found.value
+    const last = await follow()
+    if (last) check.value = last
   }
 
   async function reopen(): Promise<void> {
@@ -46,6 +51,7 @@ export function usePhoneFace() {
 
   function drop(): void {
     stop()
+    wanted++
     phoneDraft.clear()
     check.value = null
   }

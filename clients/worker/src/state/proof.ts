@@ -3,7 +3,7 @@
 import { computed, shallowRef } from 'vue'
 import type { DownloadCheck, DownloadProof, FaceCheck, FaceStart } from '../core/api-types'
 import type { Kept } from './drafts'
-import { faceStart, openFace, type FacePurpose } from './face'
+import { faceStart, useFace, type FacePurpose } from './face'
 import { useFollow } from './follow'
 import { api } from './services'
 
@@ -18,6 +18,7 @@ export function useProof(of: ProofOf) {
   /** What was begun on this page: a code to type, or a check that a phone does for this PC. */
   const begun = shallowRef<DownloadCheck | null>(null)
   const { found, trouble, follow, stop } = useFollow<FaceCheck>(() => api.faceCheck(begun.value?.id ?? ''), (now) => now.status !== 'waiting')
+  const openFace = useFace()
   const failed = computed(() => (found.value && !['waiting', 'passed'].includes(found.value.status) ? found.value : null))
 
   async function beginFace(provider: string): Promise<void> {

@@ -7,7 +7,7 @@ import { ApiError } from '../core/errors'
 import { idNumber, phoneNumber, plain } from '../core/forms'
 import { openState } from '../core/resume'
 import { openVerification, verifyDraft, type VerifyDraft } from './drafts'
-import { faceStart, openFace, usable } from './face'
+import { faceStart, usable, useFace } from './face'
 import { api, client } from './services'
 import { adoptWithLook, findSession } from './session'
 
@@ -28,6 +28,7 @@ export function useVerification() {
   const choices = shallowRef<VerificationChoice[]>([])
   const started = shallowRef<Verification | null>(null)
   const given = ref<AgreementKind[]>([])
+  const openFace = useFace()
   /** Attempts that the person turned away from: the server may still have them open. */
   const dropped = new Set<string>()
   watch(form, () => verifyDraft.save({ ...form }))
@@ -89,6 +90,7 @@ export function useVerification() {
   async function start(back: string | null): Promise<void> {
     const method = form.method ?? 'phone'
     const found = await api.startVerification({ ...common(method), ...own(method) })
+    if (form.method !== method) return void dropped.add(found.id) // another method was chosen meanwhile
     started.value = found
     const face = method === 'face' ? { url: found.url ?? null, qr: found.qr ?? null, app_call: found.app_call ?? null } : null
     openVerification.save({ id: found.id, method, face, back })
@@ -120,6 +122,7 @@ export function useVerification() {
   /** The older account of the same person takes this phone's number; from now on this is that account. */
   async function claim(): Promise<void> {
     await adoptWithLook(await api.claimAccount(started.value?.id ?? '', channel.session))
+    if (started.value) started.value = { ...started.value, claim: null }
     await finish()
   }
 

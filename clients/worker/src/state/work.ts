@@ -75,6 +75,15 @@ export function useLoading<T>(fetch: () => Promise<T>): Loading<T> {
   return { data, error, failure, busy, load }
 }
 
+/** What the server says now of what was begun. False: the person turned to something else before the answer came. */
+export async function renew<T extends { id: string }>(begun: ShallowRef<T | null>, ask: (id: string) => Promise<T>): Promise<boolean> {
+  const id = begun.value?.id ?? ''
+  const answer = await ask(id)
+  if (begun.value?.id !== id) return false
+  begun.value = answer
+  return true
+}
+
 export interface Action { busy: Ref<boolean>; error: Ref<string>; failure: ShallowRef<ApiError | null>; run: (work: () => Promise<void>) => Promise<boolean> }
 
 /** A button's work: runs once at a time. */
