@@ -139,6 +139,9 @@ def _look_up(desk: Desk, who: Someone) -> None:
     """The dialog with the one who is looked for; the page may hold others of earlier tests."""
     dialog = desk.page.get_by_role("dialog", name="从花名册选择劳动者")
     desk.press("从花名册选择")
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
     dialog.get_by_role("searchbox").fill(who.phone)
-    desk.page.keyboard.press("Enter")
+    with desk.page.expect_response(lambda answer: who.phone in answer.url):
+        desk.page.keyboard.press("Enter")
+    expect(dialog.get_by_role("searchbox")).to_have_attribute("value", who.phone)  # its answer is on the page
     expect(dialog.get_by_role("button", name=who.name)).to_have_count(1)
