@@ -1,5 +1,6 @@
 """A slow network: an answer that comes when the test says so."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,4 +46,11 @@ class Late:
         """The answer is there, and the page had the time to do what it does with it."""
         with self.page.expect_response(lambda answer: self._is_meant(answer.request)):
             self.held[0].continue_()
+        self.page.evaluate(A_MOMENT)
+
+    def refused(self, status: int, code: str) -> None:
+        """The same with a refusal."""
+        problem = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": code}
+        with self.page.expect_response(lambda answer: self._is_meant(answer.request)):
+            self.held[0].fulfill(status=status, content_type="application/problem+json", body=json.dumps(problem))
         self.page.evaluate(A_MOMENT)

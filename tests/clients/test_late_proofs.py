@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.clients.hand import Hand
 from tests.clients.late import COME_BACK, Late
-from tests.clients.peer import Peer
+from tests.clients.peer import CONTRACT, Peer
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +73,61 @@ def test_a_signing_that_was_left_leads_nowhere(way: str, address: str, member: H
     member.see("全部合同")
     late.arrive()
     member.see("全部合同")
+
+
+def test_a_proof_that_begins_late_on_a_page_that_was_left_does_not_replace_the_next(member: Hand, peer: Peer) -> None:
+    _sign(member, peer)
+    late = Late(member.page, "POST", "/intents")
+    late.asked_by(lambda: member.tap("刷脸"))
+    member.page.get_by_role("button", name="返回").click()
+    member.see("全部合同")
+    member.page.evaluate("id => { location.hash = `#/pages/intent/index?id=${id}` }", CONTRACT)
+    member.tap("短信验证码")
+    member.page.fill("#code input", "123456")
+    late.arrive()
+    member.press("确认签署")
+    member.is_on("progress/index")
+
+
+def test_a_late_refusal_does_not_undo_the_next_proof(member: Hand, peer: Peer) -> None:
+    _sign(member, peer)
+    member.tap("短信验证码")
+    member.page.fill("#code input", "123456")
+    late = Late(member.page, "POST", "/code")
+    late.asked_by(lambda: member.press("确认签署"))
+    member.tap("更换确认方式")
+    member.tap("短信验证码")
+    member.page.fill("#code input", "123456")
+    late.refused(409, "intent_expired")
+    member.press("确认签署")
+    member.is_on("progress/index")
+
+
+def test_a_download_that_was_cancelled_leads_nowhere(member: Hand, peer: Peer) -> None:
+    peer.set(step="done", download_check=1)
+    member.open_contract("done")
+    member.press("下载合同")
+    dialog = member.page.get_by_role("dialog")
+    late = Late(member.page, "POST", "/download-checks")
+    late.asked_by(lambda: dialog.get_by_role("button", name="刷脸", exact=False).first.click())
+    dialog.get_by_role("button", name="取消").click()
+    late.arrive()
+    member.is_on("done/index")
+
+
+def test_a_code_sent_again_late_does_not_undo_another_way(member: Hand, peer: Peer) -> None:
+    peer.set(open_check=1)
+    member.page.clock.install()
+    member.open_contract()
+    member.is_on("opening/index")
+    member.page.get_by_role("button", name="短信验证码").click()
+    member.page.locator("#proof-code").wait_for()
+    member.page.clock.run_for(61_000)
+    late = Late(member.page, "POST", "/opening-checks")
+    late.asked_by(lambda: member.page.get_by_role("button", name="重新获取").click())
+    member.page.get_by_role("button", name="更换确认方式").click()
+    late.arrive()
+    expect(member.page.get_by_role("button", name="短信验证码")).to_be_visible()
 
 
 def test_a_late_look_at_a_face_check_changes_neither_the_way_nor_the_number(member: Hand) -> None:

@@ -83,6 +83,16 @@ def test_a_method_whose_attempt_begins_late_stays_left(hand: Hand, peer: Peer) -
     expect(hand.page.locator("#card")).to_be_visible()
 
 
+def test_an_attempt_that_begins_late_does_not_count_for_the_same_method_chosen_anew(hand: Hand, peer: Peer) -> None:
+    _by_phone(hand, peer)
+    late = Late(hand.page, "POST", "/verifications")
+    late.asked_by(lambda: hand.press("提交核对"))
+    hand.tap("更换认证方式")
+    hand.tap("手机号认证")
+    late.arrive()
+    expect(hand.main_button("提交核对")).to_be_visible()
+
+
 def test_a_method_whose_code_is_sent_again_late_stays_left(hand: Hand, peer: Peer) -> None:
     _by_phone(hand, peer)
     hand.press("提交核对")

@@ -7,6 +7,7 @@ import { openState } from '../core/resume'
 import { currentFlow, flowOf } from './drafts'
 import { faceStart, useFace, type FacePurpose } from './face'
 import { api, client } from './services'
+import { useLeft } from './work'
 
 /** What a face check comes back to. */
 export function intentPurpose(of: Signable): FacePurpose {
@@ -17,6 +18,8 @@ export function useIntent(contract: ShallowRef<Signable | null>) {
   const intent = shallowRef<Intent | null>(null)
   const lost = ref(false)
   const openFace = useFace()
+  const left = useLeft()
+  let wanted = 0
   const stage = computed(() => (intent.value ? openState(intent.value, client.serverNow()) : 'choose'))
 
   function remember(change: { intent?: { id: string; method: IntentMethod } | null; submitted?: boolean }): void {
@@ -43,13 +46,17 @@ export function useIntent(contract: ShallowRef<Signable | null>) {
     const now = contract.value
     if (!now) return
     const purpose = intentPurpose(now)
+    const mine = ++wanted
     const face = method === 'face' ? faceStart(purpose, provider) : {}
-    intent.value = await api.startIntent(now, { method, content_sha256: now.content_sha256, ...face })
-    remember({ intent: { id: intent.value.id, method } })
-    if (method === 'face' && intent.value.status === 'waiting') await openFace(intent.value, purpose)
+    const begun = await api.startIntent(now, { method, content_sha256: now.content_sha256, ...face })
+    if (mine !== wanted || left()) return // what was chosen since counts, here or on this page opened again
+    intent.value = begun
+    remember({ intent: { id: begun.id, method } })
+    if (method === 'face' && begun.status === 'waiting') await openFace(begun, purpose)
   }
 
   function change(): void {
+    wanted++
     intent.value = null
     remember({ intent: null })
   }

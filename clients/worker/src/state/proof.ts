@@ -6,6 +6,7 @@ import type { Kept } from './drafts'
 import { faceStart, useFace, type FacePurpose } from './face'
 import { useFollow } from './follow'
 import { api } from './services'
+import { asLongAs } from './work'
 
 export interface ProofOf {
   purpose: () => FacePurpose
@@ -19,17 +20,26 @@ export function useProof(of: ProofOf) {
   const begun = shallowRef<DownloadCheck | null>(null)
   const { found, trouble, follow, stop } = useFollow<FaceCheck>(() => api.faceCheck(begun.value?.id ?? ''), (now) => now.status !== 'waiting')
   const openFace = useFace()
+  let wanted = 0
   const failed = computed(() => (found.value && !['waiting', 'passed'].includes(found.value.status) ? found.value : null))
 
-  async function beginFace(provider: string): Promise<void> {
-    const started = await of.start(faceStart(of.purpose(), provider))
+  /** False: something else was chosen meanwhile, or the question was closed. */
+  async function beginFace(provider: string): Promise<boolean> {
+    const mine = ++wanted
+    const started = await asLongAs(() => mine === wanted, () => of.start(faceStart(of.purpose(), provider)))
+    if (!started) return false
     of.kept().save({ face_check: started.id })
     begun.value = started.qr ? started : null
     await openFace(started, of.purpose())
+    return true
   }
 
-  async function begin(method: 'sms' | 'pin'): Promise<void> {
-    begun.value = await of.start({ method })
+  /** The same. */
+  async function begin(method: 'sms' | 'pin'): Promise<boolean> {
+    const mine = ++wanted
+    const started = await asLongAs(() => mine === wanted, () => of.start({ method }))
+    if (started) begun.value = started
+    return started !== null
   }
 
   async function prove(method: 'sms' | 'pin', typed: string): Promise<void> {
@@ -40,6 +50,7 @@ export function useProof(of: ProofOf) {
   }
 
   function drop(): void {
+    wanted++
     stop()
     begun.value = null
   }

@@ -31,6 +31,7 @@ export function useVerification() {
   const openFace = useFace()
   /** Attempts that the person turned away from: the server may still have them open. */
   const dropped = new Set<string>()
+  let wanted = 0
   watch(form, () => verifyDraft.save({ ...form }))
 
   const stage = computed(() => {
@@ -79,6 +80,7 @@ export function useVerification() {
   const missingConsents = (method: VerificationMethod): AgreementKind[] => CONSENTS[method].filter((kind) => !given.value.includes(kind))
 
   function choose(method: VerificationMethod): void {
+    wanted++
     form.method = method
     const kinds = documents.value.map((one) => one.id_type)
     if (kinds.length && !kinds.includes(form.idType)) form.idType = kinds[0] ?? 'resident_id'
@@ -89,8 +91,9 @@ export function useVerification() {
   /** `back` is the page that asked for it, kept for the return from a face check. */
   async function start(back: string | null): Promise<void> {
     const method = form.method ?? 'phone'
+    const mine = wanted
     const found = await api.startVerification({ ...common(method), ...own(method) })
-    if (form.method !== method) return void dropped.add(found.id) // another method was chosen meanwhile
+    if (mine !== wanted) return void dropped.add(found.id) // a method was chosen anew meanwhile
     started.value = found
     const face = method === 'face' ? { url: found.url ?? null, qr: found.qr ?? null, app_call: found.app_call ?? null } : null
     openVerification.save({ id: found.id, method, face, back })
@@ -113,6 +116,7 @@ export function useVerification() {
 
   /** Back to the choice; what was typed stays. */
   function change(): void {
+    wanted++
     if (started.value) dropped.add(started.value.id)
     openVerification.clear()
     started.value = null

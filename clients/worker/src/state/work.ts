@@ -75,11 +75,22 @@ export function useLoading<T>(fetch: () => Promise<T>): Loading<T> {
   return { data, error, failure, busy, load }
 }
 
-/** What the server says now of what was begun. False: the person turned to something else before the answer came. */
+/** The answer, or null when nobody waits for it any more: then a refusal is nobody's either. */
+export async function asLongAs<T>(wanted: () => boolean, ask: () => Promise<T>): Promise<T | null> {
+  try {
+    const answer = await ask()
+    return wanted() ? answer : null
+  } catch (reason) {
+    if (wanted()) throw reason
+    return null
+  }
+}
+
+/** What the server says now of what was begun. False: the person turned to something else before it answered or refused. */
 export async function renew<T extends { id: string }>(begun: ShallowRef<T | null>, ask: (id: string) => Promise<T>): Promise<boolean> {
   const id = begun.value?.id ?? ''
-  const answer = await ask(id)
-  if (begun.value?.id !== id) return false
+  const answer = await asLongAs(() => begun.value?.id === id, () => ask(id))
+  if (!answer) return false
   begun.value = answer
   return true
 }

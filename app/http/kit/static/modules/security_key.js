@@ -14,6 +14,7 @@ export function askKeysBeforeSubmits() {
     event.stopImmediatePropagation();
     void run(form);
   }, true);
+  for (const button of document.querySelectorAll("[data-asleep]")) button.removeAttribute("disabled");
 }
 
 /** @param {HTMLFormElement} form */
