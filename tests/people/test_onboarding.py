@@ -98,7 +98,8 @@ def test_nothing_personal_is_readable_in_the_database_or_the_log(world: World) -
     reject(world, employer, onboarding)
     words = ("王小丽", "王芳", worker.phone, "13700000001", worker.id_number, "吉林大学", "人民大街", "户籍地址不完整")
     with reading() as session:
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == onboarding.subject)).all()
+        noted = select(AuditEntry).where(AuditEntry.subject == onboarding.subject).order_by(AuditEntry.number)
+        entries = session.scalars(noted).all()
         row = session.get_one(Onboarding, onboarding.id)
         stored = str([json.dumps(entry.data, ensure_ascii=False) for entry in entries]) + str(vars(row))
     assert [word for word in words if word in stored] == []
