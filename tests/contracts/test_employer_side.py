@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -138,10 +139,14 @@ def test_another_organisations_operator_and_seal_are_not_there(world: World) -> 
     employer, rival = employer_with_seal(), employer_with_seal("长春市旁观有限公司", name="王芳")
     draft = world.draft(employer, verified_worker())
     before = _chosen(employer, draft)
-    theirs = [("operator_id", rival.actor.account_id), ("seal_id", rival.seal_id), ("seal_id", uuid.uuid4())]
+    theirs: list[tuple[str, Any]] = [
+        ("operator_id", rival.actor.account_id),
+        ("seal_id", rival.seal_id),
+        ("seal_id", uuid.uuid4()),
+    ]
     for field, value in theirs:
         with pytest.raises(InvalidInput) as refused:
-            update_draft(actor=employer.actor, contract_id=draft.id, title="改", **{field: value})  # type: ignore[arg-type]
+            update_draft(actor=employer.actor, contract_id=draft.id, title="改", **{field: value})
         assert list(refused.value.fields) == [field]
     assert _chosen(employer, draft) == before
     assert get_draft(actor=employer.actor, contract_id=draft.id).title == draft.title
@@ -159,8 +164,8 @@ def test_a_choice_that_was_overtaken_is_asked_again_before_sending(world: World)
         _send(world, employer, draft)
     copy = copy_contract(actor=employer.actor, contract_id=draft.id)
     assert _chosen(employer, copy) == (employer.actor.account_id, None)
-    usual = {"operator_id": employer.actor.account_id, "seal_id": employer.seal_id}
-    update_draft(actor=employer.actor, contract_id=draft.id, **usual)  # type: ignore[arg-type]
+    usual: dict[str, Any] = {"operator_id": employer.actor.account_id, "seal_id": employer.seal_id}
+    update_draft(actor=employer.actor, contract_id=draft.id, **usual)
     assert _problems(employer, draft) == {}
     world.settle()
     world.check()
