@@ -7,6 +7,7 @@ from app.accounts.sessions import LoggedIn
 from app.http.access import set_session_cookie
 from app.http.context import client_device, client_ip
 from app.http.idempotency import keep_answer, replay_or_begin
+from app.http.kit.ask import ask_first
 from app.http.public import is_public
 from app.http.security import check_csrf, check_origin
 from app.organisations.sessions import authenticate_operator
@@ -15,8 +16,9 @@ CONSOLE_COOKIE = "gongyue_console"
 
 
 def protect_console_routes(blueprint: Blueprint) -> None:
-    """Session, Origin, CSRF and Idempotency-Key for every route that is not public."""
+    """Session, Origin, CSRF, the question before the irreversible, and Idempotency-Key, unless public."""
     blueprint.before_request(_require_operator)
+    blueprint.before_request(ask_first)
     blueprint.before_request(replay_or_begin)
     blueprint.after_request(keep_answer)
 

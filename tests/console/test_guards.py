@@ -1,5 +1,7 @@
 """What holds for every page: proof that our own page asked, one effect per key, escaping, headers (T-11, T-14)."""
 
+import html
+import re
 import uuid
 
 import pytest
@@ -47,6 +49,50 @@ def test_without_scripts_a_form_carries_token_and_key_itself(window: Window) -> 
         assert answer.status_code == 303
         assert 'content="0; url=/console/seals?done=seal_made"' in answer.get_data(as_text=True)
     assert seals(window) == 2
+
+
+def form_fields(page: str, action: str) -> dict[str, str]:
+    """All hidden fields of the form that posts to `action`."""
+    form = page.split(f'action="{action}"', 1)[1].split("</form>", 1)[0]
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_pressed_before_the_scripts_are_there_a_page_asks_first(window: Window, employer: Employer) -> None:
+    """E1: a seal that is revoked can't be used again; forms without a question go through (see above)."""
+    address = f"/console/seals/{employer.seal_id}/revocation"
+    form = form_fields(window.open("/seals"), address)
+    assert form["confirmed"] == ""
+    headers = {"Origin": "http://localhost", "Referer": "http://localhost/console/seals"}
+    asked = window.client.post(address, data=form | {"reason": "<旧>"}, headers=headers)
+    page = asked.get_data(as_text=True)
+    assert asked.status_code == 200
+    assert "不能再用于签署，且无法恢复" in page
+    assert ">作废印章</span>" in page
+    assert 'href="/console/seals"' in page
+    assert seals(window) == 1, "nothing happened yet"
+    said = form_fields(page, address)
+    assert (said["confirmed"], said["reason"]) == ("1", "<旧>")
+    assert "question" not in said
+    for _attempt in range(2):
+        answer = window.client.post(address, data=said, headers=headers)
+        assert "url=/console/seals?done=seal_revoked" in answer.get_data(as_text=True)
+    assert seals(window) == 0
+
+
+def test_the_question_leads_back_to_our_own_pages_only(window: Window, employer: Employer) -> None:
+    address = f"/console/seals/{employer.seal_id}/revocation"
+    form = form_fields(window.open("/seals"), address)
+    headers = {"Origin": "http://localhost", "Referer": "http://evil.example/console/seals"}
+    page = window.client.post(address, data=form, headers=headers).get_data(as_text=True)
+    assert '<a class="btn" href="/">' in page
+    assert "evil" not in page
+
+
+def test_who_was_not_asked_does_nothing_with_half_of_the_scripts(window: Window, employer: Employer) -> None:
+    path = f"/seals/{employer.seal_id}/revocation"
+    refusal(window.press(path, form_fields(window.open("/seals"), f"/console{path}")), 400)
+    assert seals(window) == 1
 
 
 def test_without_scripts_a_refusal_is_a_page_with_the_way_back(window: Window) -> None:

@@ -59,11 +59,24 @@ class Desk:
                 raise
             self.page.goto(f"{self.base}/console{path}")  # the page that was open renewed itself at that moment
 
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Once the scripts of its page are there: before that a form goes without them."""
+        button = (within or self.page).get_by_role("button", name=name, exact=True)
+        button.wait_for()
+        self.page.wait_for_load_state()
+        button.click()
 
-    def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name, exact=True).click()
+    def follow(self, link: str | Locator) -> None:
+        """To the end: the next page may have a field, or a button, of the same name."""
+        found = self.page.get_by_role("link", name=link, exact=True) if isinstance(link, str) else link
+        found.wait_for()
+        with self.page.expect_navigation():
+            found.click()
+
+    def download(self, name: str) -> Path:
+        with self.page.expect_download() as downloading:
+            self.page.get_by_role("link", name=name, exact=True).click()
+        return Path(downloading.value.path())
 
     def heading(self, text: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text)

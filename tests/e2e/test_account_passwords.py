@@ -56,7 +56,8 @@ def test_an_operator_uploads_the_licence_and_sets_a_password(product: Product, d
 
     page.context.clear_cookies()
     page.goto(f"{product.url}/console/login")
-    page.get_by_role("link", name="密码登录").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="密码登录").click()
     page.fill("#f-phone", phone)
     page.fill("#f-password", "not this one")
     page.check("input[name=agree]")

@@ -30,7 +30,7 @@ def test_the_letter_goes_to_the_phone_and_back(
 
     desk.open("/organisation/verification")
     desk.look("ways-of-verification")
-    desk.page.get_by_role("link", name="授权书认证").click()
+    desk.follow(desk.page.get_by_role("link", name="授权书认证"))
     desk.page.get_by_label("营业执照图片").set_input_files(licence)
     desk.press("上传")
     expect(desk.page.get_by_role("img", name="营业执照图片")).to_be_visible()
@@ -75,8 +75,6 @@ def test_the_letter_goes_to_the_phone_and_back(
     desk.follow("查询签署结果")
     expect(desk.page.get_by_text("单位已凭这份授权书完成认证")).to_be_visible()
     desk.look("letter-signed")
-    with desk.page.expect_download() as downloading:
-        desk.follow("下载授权书")
-    report = office.verdict(Path(downloading.value.path()).read_bytes())
+    report = office.verdict(desk.download("下载授权书").read_bytes())
     assert (report.valid, [one.signer for one in report.signatures]) == (True, [boss.name]), report
     assert desk.complaints == []

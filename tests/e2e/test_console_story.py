@@ -99,7 +99,7 @@ def test_from_registering_to_the_downloaded_contract(new_desk: NewDesk, office: 
 
     office.bring(worker, contract, to="signed")
     desk.open("/")
-    desk.page.get_by_role("region", name="待办").get_by_role("link").filter(has_text=worker.name).click()
+    desk.follow(desk.page.get_by_role("region", name="待办").get_by_role("link").filter(has_text=worker.name))
     desk.heading("盖章签署")
     expect(desk.page.locator("image[data-seal-preview]")).to_have_count(1)
     desk.type_code("SMS_SIGN_CODE")
@@ -107,9 +107,7 @@ def test_from_registering_to_the_downloaded_contract(new_desk: NewDesk, office: 
     desk.press("确认盖章")
     expect(desk.page.get_by_text("双方均已签署")).to_be_visible(timeout=30_000)
     desk.look("completed")
-    with desk.page.expect_download() as downloading:
-        desk.follow("下载 PDF")
-    pdf = Path(downloading.value.path()).read_bytes()
+    pdf = desk.download("下载 PDF").read_bytes()
     report = office.verdict(pdf)
     assert (report.valid, len(report.signatures)) == (True, 2), report
     desk.open("/messages")
@@ -200,10 +198,10 @@ def test_refusals_stay_in_the_form_and_a_double_click_counts_once(desk: Desk, of
     expect(page.get_by_role("status").filter(has_text="印章已生成")).to_be_visible()
     assert len(office.employer.client.get("seals")) == before + 1
     spare = page.locator(".seal-card").filter(has_text="设为默认").first
-    spare.get_by_role("button", name="作废").click()
-    page.get_by_role("dialog").get_by_role("button", name="取消").click()
-    spare.get_by_role("button", name="作废").click()
-    page.get_by_role("dialog").get_by_role("button", name="作废印章").click()
+    desk.press("作废", spare)
+    desk.press("取消", page.get_by_role("dialog"))
+    desk.press("作废", spare)
+    desk.press("作废印章", page.get_by_role("dialog"))
     expect(page.get_by_role("status").filter(has_text="印章已作废")).to_be_visible()
     desk.upload(office.short)
     desk.fill("劳动者姓名", "张伟")
@@ -260,4 +258,13 @@ def test_a_session_that_ended_leads_back_to_where_one_was(desk: Desk, office: Of
         plain.log_in()
         expect(plain.page.get_by_role("link", name=re.compile("^已完成"))).to_have_attribute("aria-current", "page")
         expect(plain.page.get_by_text(COMPANY.name)).to_be_visible()
+        plain.open("/seals")
+        plain.press("再做一枚")
+        expect(plain.page.get_by_text("印章已生成")).to_be_visible()
+        spare = plain.page.locator(".seal-card").filter(has_text="设为默认").first
+        plain.press("作废", spare)
+        plain.heading("请确认")
+        plain.look("asked-without-scripts")
+        plain.press("作废印章")
+        expect(plain.page.get_by_text("印章已作废")).to_be_visible()
         assert plain.complaints == []

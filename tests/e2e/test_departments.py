@@ -23,7 +23,7 @@ def test_from_a_department_to_a_contracts_draft(desk: Desk, office: Office) -> N
     desk.open("/departments")
     desk.fill("部门名称", "销售部")
     desk.press("添加部门")
-    page.get_by_role("link", name="销售部").click()
+    desk.follow(page.get_by_role("link", name="销售部"))
     desk.fill("下级部门名称", "华南组")
     desk.press("添加下级部门")
     expect(page.get_by_role("link", name="华南组")).to_be_visible()
@@ -34,7 +34,7 @@ def test_from_a_department_to_a_contracts_draft(desk: Desk, office: Office) -> N
     desk.press("调整部门")
     expect(page.get_by_text("已调整部门")).to_be_visible()
     desk.open("/employees")
-    page.get_by_role("link", name="销售部").click()
+    desk.follow(page.get_by_role("link", name="销售部"))
     expect(page.get_by_role("cell", name="销售部 / 华南组")).to_be_visible()
     desk.look("roster-department")
 

@@ -90,7 +90,7 @@ def test_operator_and_seal_are_chosen_before_sending(desk: Desk, office: Office)
         desk.look("draft-preview")
 
     page.reload()
-    page.get_by_role("link", name="去补全").first.click()
+    desk.follow(page.get_by_role("link", name="去补全").first)
     expect(page.get_by_text("所选经办人不能再为单位盖章，请重新选择。")).to_be_visible()
     desk.look("draft-operator-gone")
     page.get_by_label("单位经办人", exact=True).select_option(label="李国强 139****9000")

@@ -21,7 +21,7 @@ def test_from_the_invitation_to_the_roster(
     phone = handset(who)
     desk.open("/onboardings")
     desk.look("people-empty")
-    desk.page.get_by_role("link", name="邀请入职").first.click()
+    desk.follow(desk.page.get_by_role("link", name="邀请入职").first)
     desk.fill("劳动者姓名", who.name)
     desk.fill("劳动者手机号", who.phone)
     desk.look("people-invite")

@@ -2,11 +2,11 @@
 /** A question before what can't be undone. */
 import { cancel, proceed } from "./words.js";
 
-/** Forms with `data-confirm` ask first. */
+/** Forms with `data-confirm` ask their `question` first, and send `confirmed` with the answer. */
 export function askBeforeSubmits() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.dataset.confirm || form.dataset.confirmed) return;
+    if (!(form instanceof HTMLFormElement) || form.dataset.confirm === undefined || field(form, "confirmed").value) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     ask(form);
@@ -19,25 +19,30 @@ function ask(form) {
   dialog.className = "ask";
   const text = document.createElement("p");
   text.id = "ask-text";
-  text.textContent = form.dataset.confirm ?? "";
+  text.textContent = field(form, "question").value;
   dialog.setAttribute("aria-labelledby", text.id);
   const no = button(cancel, "btn");
-  const yes = button(form.dataset.yes || proceed, "btn btn-danger");
+  const yes = button(field(form, "yes").value || proceed, "btn btn-danger");
   const row = document.createElement("div");
   row.className = "form-actions";
   row.append(no, yes);
   dialog.append(text, row);
   document.body.append(dialog);
   yes.addEventListener("click", () => {
-    form.dataset.confirmed = "1";
+    field(form, "confirmed").value = "1";
     dialog.close();
     form.requestSubmit();
-    delete form.dataset.confirmed;
+    field(form, "confirmed").value = "";
   });
   no.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   dialog.showModal();
   no.focus();
+}
+
+/** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement} */
+function field(form, name) {
+  return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 }
 
 /** @param {string} text @param {string} style */
