@@ -122,6 +122,7 @@ def test_a_silent_face_vendor_leaves_another_way(office: Office, handset: NewHan
     at_methods(phone)
     phone.press("人脸认证")
     phone.agree()
+    phone.settled()  # it knows of the consents now
     phone.fill_identity()
     office.fault("alipay", "http_500")
     try:
