@@ -11,6 +11,9 @@ from tests.clients.peer import CONTRACT
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8").split("\n", 1)[1]
 NAME, ID_NUMBER, PHONE = "阿卜杜拉·𠮷尔", "11010519491231002X", "13812345678"
 
+# For `wait_for_function`: its top is near the top of the screen, below the bars.
+IS_AT_TOP = "name => Math.abs(document.querySelector(name)?.getBoundingClientRect().top ?? 999) < 300"
+
 
 @dataclass
 class Hand:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.clients.hand import ID_NUMBER, PHONE, Hand
+from tests.clients.hand import ID_NUMBER, IS_AT_TOP, PHONE, Hand
 from tests.clients.late import A_MOMENT, COME_BACK, Late
 from tests.clients.peer import Peer
 
@@ -20,6 +20,22 @@ def test_a_choice_made_while_the_text_is_loading_stays(member: Hand) -> None:
         held[0].continue_()
     member.page.evaluate(A_MOMENT)
     expect(member.page.get_by_role("tab", name="合同原件")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("switches", [False, True])
+def test_the_way_to_what_is_unread_waits_for_the_text(member: Hand, switches: bool) -> None:
+    """Pressed once, it leads there when the text is there, or to the form that was chosen meanwhile."""
+    held: list[Route] = []
+    member.page.route("**/text", lambda route: held.append(route))
+    member.open_contract()
+    member.press("继续阅读（还有 6 页）")
+    if switches:
+        member.page.get_by_role("tab", name="合同原件").click()
+        member.see("这是具有法律效力的文本")
+    with member.page.expect_response("**/text"):
+        held[0].continue_()
+    member.page.wait_for_function(IS_AT_TOP, arg="#picture-1" if switches else "#text-1")
+    assert len(held) == 1, "asked for once"
 
 
 # Types faster than the framework passes it on, and goes on within the same moment.

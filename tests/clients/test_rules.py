@@ -3,13 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.clients.hand import Hand
+from tests.clients.hand import IS_AT_TOP, Hand
 from tests.clients.peer import Peer
 
 pytestmark = pytest.mark.browser
 
-# Its top is near the top of the screen.
-IS_AT_TOP = "name => Math.abs(document.querySelector(name).getBoundingClientRect().top) < 300"
 IS_AS_WIDE = "width => Math.abs(document.querySelector('.zoom-picture').getBoundingClientRect().width - width) < 2"
 
 

@@ -83,10 +83,31 @@ def test_pressed_before_the_scripts_are_there_a_page_asks_first(window: Window, 
 def test_the_question_leads_back_to_our_own_pages_only(window: Window, employer: Employer) -> None:
     address = f"/console/seals/{employer.seal_id}/revocation"
     form = form_fields(window.open("/seals"), address)
-    headers = {"Origin": "http://localhost", "Referer": "http://evil.example/console/seals"}
-    page = window.client.post(address, data=form, headers=headers).get_data(as_text=True)
-    assert '<a class="btn" href="/">' in page
-    assert "evil" not in page
+    for came_from, back in {
+        "http://evil.example/console/seals": "/",
+        "http://localhost//evil.example/console/seals": "/",
+        f"http://localhost{address}": "/",
+        "http://localhost/console/seals?from=menu#top": "/console/seals?from=menu",
+    }.items():
+        headers = {"Origin": "http://localhost", "Referer": came_from}
+        page = window.client.post(address, data=form, headers=headers).get_data(as_text=True)
+        assert f'<a class="btn" href="{back}">' in page
+        assert "evil" not in page
+
+
+def test_from_the_question_ways_lead_to_the_page_before_it(window: Window, employer: Employer) -> None:
+    """The question's own address can't be opened: neither a refusal nor a new login leads there."""
+    address = f"/console/seals/{employer.seal_id}/revocation"
+    headers = {"Origin": "http://localhost", "Referer": "http://localhost/console/seals"}
+    form = form_fields(window.open("/seals"), address)
+    said = form_fields(window.client.post(address, data=form, headers=headers).get_data(as_text=True), address)
+    window.go(address.removeprefix("/console"))
+    refused = window.client.post(address, data=said, headers=headers | {"Referer": f"http://localhost{address}"})
+    assert refused.status_code == 409
+    assert 'href="/console/seals"' in refused.get_data(as_text=True)
+    window.go("/logout")
+    answer = window.press(address.removeprefix("/console"), said, HX_Current_URL=f"http://localhost{address}")
+    assert answer.headers["HX-Redirect"] == "/console/login?next="
 
 
 def test_who_was_not_asked_does_nothing_with_half_of_the_scripts(window: Window, employer: Employer) -> None:
@@ -102,7 +123,7 @@ def test_without_scripts_a_refusal_is_a_page_with_the_way_back(window: Window) -
     page = answer.get_data(as_text=True)
     assert answer.status_code == 404
     assert "<html" in page
-    assert 'href="http://localhost/console/organisations"' in page
+    assert 'href="/console/organisations"' in page
 
 
 def test_pages_and_parts_share_an_address(window: Window) -> None:

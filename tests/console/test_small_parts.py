@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 
 from app.console import words
 from app.console.pages.web import day, find_id, safe_path
@@ -44,11 +45,14 @@ def test_no_mark_of_the_real_texts_is_left_over() -> None:
         ("/console\\evil", ""),
         ("/console/\r\nSet-Cookie: a=b", ""),
         ("/h5/", ""),
+        ("/console/nowhere", ""),
+        ("/console/logout", ""),  # a form's address, no page
         ("", ""),
     ],
 )
-def test_only_our_own_pages_are_led_to(value: str, path: str) -> None:
-    assert safe_path(value) == path
+def test_only_our_own_pages_are_led_to(console: Flask, value: str, path: str) -> None:
+    with console.test_request_context():
+        assert safe_path(value) == path
 
 
 def test_a_day_in_china_begins_before_it_does_in_utc() -> None:

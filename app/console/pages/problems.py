@@ -2,7 +2,7 @@
 
 from flask import Response, render_template, request
 
-from app.console.pages.web import is_htmx
+from app.console.pages.web import is_htmx, page_before
 from app.console.words import N_
 from app.http.context import request_id
 from app.http.problems import Problem
@@ -38,5 +38,4 @@ def show_problem(problem: Problem) -> Response:
 
 def _back() -> str:
     """The page with the form, where a browser without scripts came from."""
-    is_ours = (request.referrer or "").startswith(f"{request.host_url}console/")
-    return request.referrer or "" if is_ours and request.method == "POST" else ""
+    return page_before("/console") if request.method == "POST" else ""

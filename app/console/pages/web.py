@@ -9,7 +9,18 @@ from app.console.operator import Operator, load_operator
 from app.console.words import NOTICES
 from app.core.clock import SHANGHAI
 from app.http.context import current_actor
-from app.http.kit.web import find_id, find_number, go, is_htmx, part, path_below, show_door, typed, typed_id
+from app.http.kit.web import (
+    find_id,
+    find_number,
+    go,
+    is_htmx,
+    page_before,
+    part,
+    path_below,
+    show_door,
+    typed,
+    typed_id,
+)
 
 __all__ = [
     "day",
@@ -17,6 +28,7 @@ __all__ = [
     "find_number",
     "go",
     "is_htmx",
+    "page_before",
     "part",
     "safe_path",
     "show",

@@ -1,14 +1,13 @@
 """The question before what can't be undone, for who pressed before the page's scripts were there, or has none."""
 
-from urllib.parse import urlsplit
-
 from flask import Response, make_response, render_template, request
 
 from app.http.errors import BadRequest
 from app.http.idempotency import FIELD
-from app.http.kit.web import is_htmx
+from app.http.kit.web import is_htmx, page_before
+from app.http.security import CSRF_FIELD
 
-_OWN = frozenset({"question", "yes", "confirmed", FIELD})
+_OWN = frozenset({"question", "yes", "confirmed", "sent_from", FIELD, CSRF_FIELD})
 
 
 def ask_first() -> Response | None:
@@ -22,10 +21,5 @@ def ask_first() -> Response | None:
     if is_htmx():
         raise BadRequest
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in _OWN]
-    return make_response(render_template("kit/ask.html", form=request.form, typed=typed, back=_back()))
-
-
-def _back() -> str:
-    """The page with the form: never another site."""
-    came_from = urlsplit(request.referrer or "")
-    return came_from.path if came_from.netloc == request.host else "/"
+    back = page_before(request.path[: request.path.index("/", 1)])
+    return make_response(render_template("kit/ask.html", form=request.form, typed=typed, back=back))

@@ -3,8 +3,11 @@
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
 
 from app.core.clock import in_shanghai, now
 from app.http.errors import BadRequest
@@ -35,9 +38,26 @@ def go(url: str) -> Response:
 
 
 def path_below(prefix: str, value: str) -> str:
-    """A page below `prefix`, or nothing: never another site (open redirect)."""
+    """A page below `prefix`, or nothing: never another site (open redirect), nor where only a form may go."""
     fits = value.startswith(f"{prefix}/") and "//" not in value and "\\" not in value and value.isprintable()
-    return value if fits else ""
+    return value if fits and _can_be_read(value) else ""
+
+
+def page_before(prefix: str) -> str:
+    """The page with the form that was just sent, below `prefix`, or nothing: it may say so itself, as one that asks."""
+    sent_from = urlsplit(typed("sent_from") or request.referrer or "")
+    is_ours = sent_from.netloc in ("", request.host)
+    return path_below(prefix, sent_from._replace(scheme="", netloc="", fragment="").geturl()) if is_ours else ""
+
+
+def _can_be_read(value: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(urlsplit(value).path, method="GET"))
+    except RequestRedirect:
+        return True
+    except (NotFound, MethodNotAllowed):
+        return False
 
 
 def typed(name: str) -> str:

@@ -6,7 +6,7 @@ import { cancel, proceed } from "./words.js";
 export function askBeforeSubmits() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || form.dataset.confirm === undefined || field(form, "confirmed").value) return;
+    if (!(form instanceof HTMLFormElement) || form.dataset.confirm === undefined || field(form, "confirmed")?.value) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     ask(form);
@@ -19,20 +19,22 @@ function ask(form) {
   dialog.className = "ask";
   const text = document.createElement("p");
   text.id = "ask-text";
-  text.textContent = field(form, "question").value;
+  text.textContent = field(form, "question")?.value ?? "";
   dialog.setAttribute("aria-labelledby", text.id);
   const no = button(cancel, "btn");
-  const yes = button(field(form, "yes").value || proceed, "btn btn-danger");
+  const yes = button(field(form, "yes")?.value || proceed, "btn btn-danger");
   const row = document.createElement("div");
   row.className = "form-actions";
   row.append(no, yes);
   dialog.append(text, row);
   document.body.append(dialog);
   yes.addEventListener("click", () => {
-    field(form, "confirmed").value = "1";
+    const confirmed = field(form, "confirmed");
     dialog.close();
+    if (!confirmed) return location.reload(); // a page older than this module
+    confirmed.value = "1";
     form.requestSubmit();
-    field(form, "confirmed").value = "";
+    confirmed.value = "";
   });
   no.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
@@ -40,9 +42,9 @@ function ask(form) {
   no.focus();
 }
 
-/** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement} */
+/** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement | null} */
 function field(form, name) {
-  return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+  return /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
 }
 
 /** @param {string} text @param {string} style */

@@ -26,13 +26,12 @@ async function run(form) {
     const { ceremony_id, credential } = await answer(form);
     fill(form, "ceremony_id", ceremony_id);
     fill(form, "credential", JSON.stringify(credential));
-    form.dataset.keyed = form.dataset.confirmed = "1";
+    form.dataset.keyed = "1";
     form.requestSubmit();
   } catch (error) {
     say(form, error instanceof Refusal ? error.message : wordsFor(error));
   } finally {
     delete form.dataset.keyed;
-    delete form.dataset.confirmed;
     delete form.dataset.asking;
   }
 }
