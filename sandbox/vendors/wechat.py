@@ -108,9 +108,9 @@ def _stable_token(context: Context, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_too_many(context: Context, moment: datetime) -> None:
-    since = (moment - timedelta(days=1)).isoformat()
-    sql = "SELECT issued_at FROM wechat_token WHERE forced AND issued_at > ? ORDER BY rowid DESC"
-    times = [datetime.fromisoformat(row["issued_at"]) for row in context.store.rows(sql, since)]
+    day = (moment - timedelta(days=1)).isoformat(), moment.isoformat()
+    sql = "SELECT issued_at FROM wechat_token WHERE forced AND issued_at > ? AND issued_at <= ? ORDER BY issued_at DESC"
+    times = [datetime.fromisoformat(row["issued_at"]) for row in context.store.rows(sql, *day)]
     if len(times) >= _FORCED_PER_DAY or (times and moment - times[0] < _FORCE_INTERVAL):
         raise ApiError(45009, "reach max api daily quota limit")
 
