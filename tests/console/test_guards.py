@@ -95,6 +95,30 @@ def test_the_question_leads_back_to_our_own_pages_only(window: Window, employer:
         assert "evil" not in page
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_is_too_large_is_refused_with_the_way_back(
+    window: Window, htmx: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its body can't be read, nor is it when the refusal is shown."""
+    monkeypatch.setitem(window.client.application.config, "MAX_CONTENT_LENGTH", 1000)
+    headers = {"Origin": "http://localhost", "Referer": "http://localhost/console/organisation/verification"}
+    if htmx:
+        headers |= {"HX-Request": "true", "X-CSRF-Token": window._csrf, "Idempotency-Key": str(uuid.uuid4())}
+    body = {"csrf_token": window._csrf, "name": "长" * 1000}
+    answer = window.client.post("/console/seals", data=body, headers=headers)
+    assert answer.status_code == 413
+    page = answer.get_data(as_text=True)
+    assert "不得超过 20 MB" in page
+    assert htmx or 'href="/console/organisation/verification"' in page
+
+
+def test_an_address_that_is_none_is_no_way_back(window: Window, employer: Employer) -> None:
+    address = f"/console/seals/{employer.seal_id}/revocation"
+    form = form_fields(window.open("/seals"), address)
+    headers = {"Origin": "http://localhost", "Referer": "http://[evil"}
+    assert '<a class="btn" href="/">' in window.client.post(address, data=form, headers=headers).get_data(as_text=True)
+
+
 def test_from_the_question_ways_lead_to_the_page_before_it(window: Window, employer: Employer) -> None:
     """The question's own address can't be opened: neither a refusal nor a new login leads there."""
     address = f"/console/seals/{employer.seal_id}/revocation"

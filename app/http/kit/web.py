@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, make_response, render_template, request
-from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from app.core.clock import in_shanghai, now
@@ -45,9 +45,19 @@ def path_below(prefix: str, value: str) -> str:
 
 def page_before(prefix: str) -> str:
     """The page with the form that was just sent, below `prefix`, or nothing: it may say so itself, as one that asks."""
-    sent_from = urlsplit(typed("sent_from") or request.referrer or "")
+    try:
+        sent_from = urlsplit(_asked_from() or request.referrer or "")
+    except ValueError:  # no address at all
+        return ""
     is_ours = sent_from.netloc in ("", request.host)
     return path_below(prefix, sent_from._replace(scheme="", netloc="", fragment="").geturl()) if is_ours else ""
+
+
+def _asked_from() -> str:
+    try:
+        return typed("sent_from")
+    except RequestEntityTooLarge:  # the very reason why the person is sent back
+        return ""
 
 
 def _can_be_read(value: str) -> bool:
